@@ -1,0 +1,1 @@
+"""The built-in model: its pictures, its captions, its training recipe."""
