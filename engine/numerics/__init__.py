@@ -1,0 +1,1 @@
+"""Numbers without a model: least squares, similarity, losses."""

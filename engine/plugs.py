@@ -1,0 +1,156 @@
+"""Plugs: what replaces blocks, where they are stored, and how a set of them becomes a block list."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from engine.errors import EngineError
+from engine.plan import Span, TextGroup, survivors
+from engine.project import disk_errors, replacing
+from engine.teacher.narrow_block import GroupHead, NarrowBlock, TextGroupState, projector
+
+FORMAT = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Plug:
+    """One replacement. `module` holds its weights: a student block, or projectors by name.
+
+    kind "span": `first`..`last` become `module`, a stock block.
+    kind "ffn": the feed-forwards of block `first` become module["img_ffn_proj"], ["txt_ffn_proj"].
+    kind "text": in blocks `first`..`last`, module["23"]["txt_proj"] serves block 23, and the last
+    survivor has an "ehs_proj" where anything reads the text later.
+    `requires` names the span plugs whose students it was fitted on.
+    """
+
+    kind: str
+    first: int
+    last: int
+    module: nn.Module
+    requires: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def name(self) -> str:
+        if self.kind == "ffn":
+            return f"ffn-{self.first}"
+        return f"{self.kind}-{self.first}-{self.last}"
+
+
+def assemble(blocks: list[nn.Module], plugs: Collection[Plug]) -> list[nn.Module]:
+    """The block list of a model that uses `plugs`, in depth order.
+
+    Raises EngineError if a plug's requirement is not among them.
+    """
+    names = {p.name for p in plugs}
+    for plug in plugs:
+        if not plug.requires <= names:
+            missing = ", ".join(sorted(plug.requires - names))
+            raise EngineError("missing_plug", f"{plug.name} was made for a model that also uses {missing}.")
+    spans = {p.first: p for p in plugs if p.kind == "span"}
+    kept = survivors(len(blocks), [Span(p.first, p.last) for p in spans.values()])
+    ffn = {p.first: p.module for p in plugs if p.kind == "ffn"}
+    modules = {b: spans[b].module if b in spans else blocks[b] for b in kept}
+    groups = [(p, [b for b in kept if p.first <= b <= p.last]) for p in plugs if p.kind == "text"]
+    narrowed: dict[int, tuple[Plug, TextGroupState]] = {}
+    heads: dict[int, TextGroupState] = {}
+    for plug, members in groups:
+        if len(members) > 1:
+            heads[members[0]] = state = TextGroupState()
+            narrowed |= {b: (plug, state) for b in members[1:]}
+    for block in kept:
+        whole = modules[block]
+        if block in narrowed:
+            plug, state = narrowed[block]
+            text = plug.module[str(block)]
+            modules[block] = NarrowBlock(whole, ffn=ffn.get(block), text=text, group=state)
+        elif block in ffn:
+            modules[block] = NarrowBlock(whole, ffn=ffn[block])
+        if block in heads:
+            modules[block] = GroupHead(modules[block], heads[block])
+    return [modules[b] for b in kept]
+
+
+def save(plug: Plug, folder: Path, *, fingerprint: str) -> Path:
+    """Write `plug` to `folder`/NAME.safetensors in one step; `fingerprint` says what it was made from."""
+    metadata = {
+        "format": FORMAT, "kind": plug.kind, "first": str(plug.first), "last": str(plug.last),
+        "requires": ",".join(sorted(plug.requires)), "fingerprint": fingerprint,
+    }  # fmt: skip
+    file = folder / f"{plug.name}.safetensors"
+    state = {k: v.detach().contiguous() for k, v in plug.module.state_dict().items()}
+    with disk_errors(file):
+        folder.mkdir(parents=True, exist_ok=True)
+        with replacing(file) as temporary:
+            save_file(state, temporary, metadata=metadata)
+    return file
+
+
+def stored_fingerprint(file: Path) -> str | None:
+    """What the plug in `file` was made from; None if there is no whole plug there."""
+    try:
+        with safe_open(file, framework="pt") as reader:
+            return (reader.metadata() or {}).get("fingerprint")
+    except (FileNotFoundError, SafetensorError):
+        return None
+
+
+def load(file: Path, *, template: nn.Module) -> Plug:
+    """Read a plug; `template` is any block of its model. Raises EngineError if it is broken."""
+    try:
+        with safe_open(file, framework="pt") as reader:
+            metadata = reader.metadata() or {}
+            state = {name: reader.get_tensor(name) for name in reader.keys()}  # noqa: SIM118
+        module = student_like(template) if metadata["kind"] == "span" else _projectors(state)
+        module.load_state_dict(state)
+        requires = frozenset(filter(None, metadata["requires"].split(",")))
+        return Plug(metadata["kind"], int(metadata["first"]), int(metadata["last"]), module, requires)
+    except (FileNotFoundError, SafetensorError, KeyError, RuntimeError) as error:
+        raise EngineError(
+            "broken_plug", f"The plug {file} is missing or broken.",
+            hint="Delete it and run `ppcl compress` on the project again: only that plug is made anew.",
+        ) from error  # fmt: skip
+
+
+def student_like(block: nn.Module) -> nn.Module:
+    """A copy of `block` whose weights can be trained."""
+    return copy.deepcopy(block).requires_grad_(True)
+
+
+def projectors(names: Collection[str], width: int) -> nn.ModuleDict:
+    """Zero projectors [width -> width] by name."""
+    return nn.ModuleDict({name: projector(width) for name in names})
+
+
+def _projectors(state: Mapping[str, Tensor]) -> nn.ModuleDict:
+    """Empty projectors shaped for `state`; keys "name.weight" or "block.name.weight"."""
+    tree = nn.ModuleDict()
+    for key, tensor in state.items():
+        *path, name, kind = key.split(".")
+        if kind != "weight":
+            continue
+        place = tree
+        for part in path:
+            if part not in place:
+                place[part] = nn.ModuleDict()
+            place = place[part]
+        place[name] = projector(tensor.shape[0])
+    return tree
+
+
+def plan_groups(plugs: Collection[Plug]) -> list[TextGroup]:
+    return [TextGroup(p.first, p.last) for p in plugs if p.kind == "text"]
+
+
+@torch.no_grad()
+def same_weights(a: Plug, b: Plug) -> bool:
+    """Whether two plugs are equal to the bit."""
+    first, second = a.module.state_dict(), b.module.state_dict()
+    return first.keys() == second.keys() and all(torch.equal(first[k], second[k]) for k in first)

@@ -1,0 +1,165 @@
+"""The project folder: what lies where, written atomically, and which stages are finished.
+
+    MyModel.ppcl/
+      project.json                model source, format, seed, threads
+      calibration/ probe/ plan.json plugs/ tiers.json evaluation/ exports/ runs/
+
+A stage is finished when its marker in stages/ carries the fingerprint of its settings and of the
+stage before it; so a changed setting redoes that stage and those after it, and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from engine.errors import EngineError
+
+FORMAT = 1
+_T = TypeVar("_T", bound=msgspec.Struct)
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """project.json. `model` is a folder or Hub name, "pocket" for the built-in model."""
+
+    format: int = FORMAT
+    model: str
+    seed: int = 0
+    threads: int = 2
+    effort: str = "normal"
+
+
+class Marker(msgspec.Struct, frozen=True, kw_only=True):
+    """stages/NAME.json: the stage ended well with these inputs."""
+
+    fingerprint: str
+
+
+class Project:
+    """One project folder. Raises EngineError where it is missing, broken or of a newer format."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        file = folder / "project.json"
+        if not file.is_file():
+            raise EngineError(
+                "no_project", f"There is no project in {folder}.",
+                hint="Make one with `ppcl compress --demo --out FOLDER`.",
+            )  # fmt: skip
+        self.header = read_json(file, Header)
+
+    @classmethod
+    def create(cls, folder: Path, header: Header) -> Project:
+        """Make a new project, or open the one that is there if it is of the same model."""
+        if (folder / "project.json").is_file():
+            project = cls(folder)
+            if project.header.model != header.model:
+                raise EngineError(
+                    "other_model", f"{folder} holds a project of {project.header.model}, not of {header.model}.",
+                    hint="Choose another folder; nothing was changed.",
+                )  # fmt: skip
+            return project
+        if folder.exists() and any(folder.iterdir()):
+            raise EngineError(
+                "not_empty", f"{folder} is not empty and holds no project.",
+                hint="Choose an empty or new folder; nothing was changed.",
+            )  # fmt: skip
+        with disk_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        write_json(folder / "project.json", header)
+        return cls(folder)
+
+    def path(self, *parts: str) -> Path:
+        """A path inside the project whose parent folder exists."""
+        path = self.folder.joinpath(*parts)
+        with disk_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def is_done(self, stage: str, fingerprint: str) -> bool:
+        file = self.folder / "stages" / f"{stage}.json"
+        return file.is_file() and read_json(file, Marker).fingerprint == fingerprint
+
+    def mark_done(self, stage: str, fingerprint: str) -> None:
+        write_json(self.path("stages", f"{stage}.json"), Marker(fingerprint=fingerprint))
+
+
+def fingerprint(*parts: object) -> str:
+    """A short stable digest of plain values and Structs."""
+    encoder = msgspec.json.Encoder(order="deterministic")
+    return hashlib.sha256(b"\0".join(encoder.encode(p) for p in parts)).hexdigest()[:16]
+
+
+def write_bytes(file: Path, content: bytes) -> None:
+    """Replace `file` in one step: it holds the old content or the new one, never a part."""
+    with disk_errors(file), replacing(file) as temporary:
+        temporary.write_bytes(content)
+
+
+def write_json(file: Path, value: object) -> None:
+    write_bytes(file, msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+
+
+def read_json(file: Path, kind: type[_T]) -> _T:
+    """Read a Struct; raises EngineError for broken content or a format newer than ours."""
+    try:
+        raw = file.read_bytes()
+        number, newest = msgspec.json.decode(raw).get("format", 0), _newest_format(kind)
+        if number > newest:
+            raise EngineError(
+                "newer_format", f"{file} was written by a newer PPCL Studio (format {number}, this one knows {newest}).",
+                hint="Update PPCL Studio; the file was not changed.",
+            )  # fmt: skip
+        return msgspec.json.decode(raw, type=kind)
+    except FileNotFoundError as error:
+        raise EngineError("missing_file", f"{file} is missing.", hint="Run the stage that makes it.") from error
+    except (msgspec.DecodeError, AttributeError) as error:
+        raise EngineError(
+            "broken_file", f"{file} cannot be read: {error}.", hint="Delete it and run the stage that makes it again.",
+        ) from error  # fmt: skip
+
+
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A temporary name next to `target` that takes its place, or vanishes if the body fails."""
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
+        temporary = Path(folder) / target.name
+        yield temporary
+        if target.is_dir() and temporary.is_dir():
+            shutil.rmtree(target)
+        os.replace(temporary, target)
+
+
+@contextlib.contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn a full or read-only disk into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        causes = {
+            errno.ENOSPC: ("disk_full", f"The disk is full: {path} could not be written."),
+            errno.EDQUOT: ("disk_full", f"Your disk quota is used up: {path} could not be written."),
+            errno.EACCES: ("no_access", f"There is no permission to write {path}."),
+            errno.EROFS: ("no_access", f"{path} is on a read-only disk."),
+        }
+        if error.errno not in causes:
+            raise
+        code, message = causes[error.errno]
+        raise EngineError(
+            code, message, hint="What was finished before is safe. Make room or choose another folder, and run the same again.",
+        ) from error  # fmt: skip
+
+
+def _newest_format(kind: type[msgspec.Struct]) -> int:
+    fields = {field.name: field.default for field in msgspec.structs.fields(kind)}
+    newest: int = fields.get("format", 0)
+    return newest

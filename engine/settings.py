@@ -1,0 +1,118 @@
+"""What a user can choose about each stage, with the defaults of every effort level."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from engine.plan import Span, TextGroup
+
+Mode = Literal["default", "paper"]
+
+
+class _Base(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Calibrate(_Base, frozen=True, kw_only=True):
+    """`num_samples` is the size of the training pool; validation and test are sized by their prompts."""
+
+    num_prompts: int = 320
+    num_samples: int = 4096
+    num_heldout_samples: int = 256
+    num_steps: int = 16
+    trajectory_share: float = 0.7
+    empty_share: float = 0.1
+    prompts_file: str | None = None
+
+
+class Probe(_Base, frozen=True, kw_only=True):
+    """`mode` paper: raw linear CKA; default: debiased, per-channel standardised."""
+
+    mode: Mode = "default"
+    num_tokens: int = 8192
+
+
+class PlanRule(_Base, frozen=True, kw_only=True):
+    """How spans are chosen. `spans`, where given, are used as they are (by hand)."""
+
+    rule: Literal["optimal", "first_difference"] = "optimal"
+    cost: Literal["cka", "residual", "measured"] = "measured"
+    remove_share: float = 0.42
+    max_span: int = 3
+    num_candidates: int = 200
+    num_samples: int = 64
+    spans: tuple[Span, ...] | None = None
+
+
+class Distill(_Base, frozen=True, kw_only=True):
+    """Depth distillation. `start`: initial weights, block u, the middle one, or the best of the span."""
+
+    loss: Literal["direction", "relative", "both"] = "relative"
+    start: Literal["first", "middle", "best"] = "best"
+    steps: int = 600
+    batch: int = 32
+    learning_rate: float = 1e-3
+    check_every: int = 100
+    patience: int = 4
+    sequential: bool = False
+
+
+class Narrow(_Base, frozen=True, kw_only=True):
+    """Width. How many FFN blocks and text groups to replace; lists, where given, are used as they are."""
+
+    num_ffn: int = 3
+    num_text_groups: int = 1
+    max_group: int = 3
+    steps: int = 150
+    batch: int = 32
+    learning_rate: float = 5e-4
+    ffn: tuple[int, ...] | None = None
+    text_groups: tuple[TextGroup, ...] | None = None
+
+
+class Finetune(_Base, frozen=True, kw_only=True):
+    """`mode` elastic trains all tiers at once; tier: the smallest alone; sweep: drift-correcting."""
+
+    mode: Literal["elastic", "tier", "sweep", "none"] = "elastic"
+    steps: int = 250
+    batch: int = 32
+    learning_rate: float = 3e-4
+
+
+class Evaluate(_Base, frozen=True, kw_only=True):
+    num_captions: int = 32
+    num_repeats: int = 9
+    timing_batch: int = 8
+
+
+class Settings(_Base, frozen=True, kw_only=True):
+    calibrate: Calibrate = Calibrate()
+    probe: Probe = Probe()
+    plan: PlanRule = PlanRule()
+    distill: Distill = Distill()
+    narrow: Narrow = Narrow()
+    finetune: Finetune = Finetune()
+    evaluate: Evaluate = Evaluate()
+
+
+EFFORTS: dict[str, Settings] = {
+    "quick": Settings(
+        calibrate=Calibrate(num_prompts=96, num_samples=1024, num_heldout_samples=96, num_steps=10),
+        probe=Probe(num_tokens=4096),
+        plan=PlanRule(remove_share=0.34, num_candidates=60, num_samples=24),
+        distill=Distill(steps=120, check_every=60),
+        narrow=Narrow(num_ffn=0, num_text_groups=0),
+        finetune=Finetune(steps=30),
+        evaluate=Evaluate(num_captions=12, num_repeats=5),
+    ),
+    "normal": Settings(),
+    "best": Settings(
+        calibrate=Calibrate(num_prompts=2000, num_samples=16384, num_heldout_samples=1024),
+        distill=Distill(steps=4000, check_every=250),
+        narrow=Narrow(steps=600),
+        finetune=Finetune(steps=2000),
+        evaluate=Evaluate(num_captions=200),
+    ),
+}

@@ -1,0 +1,99 @@
+"""Load a base model from a diffusers folder, and refuse anything that is not whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch
+from diffusers import DiffusionPipeline
+from safetensors import SafetensorError, safe_open
+from torch import nn
+
+from engine import families
+from engine.errors import EngineError
+from engine.families import Family
+
+POCKET = Path(__file__).resolve().parents[2] / "resources" / "pocket"
+
+
+def model_folder(model: str) -> Path:
+    """The folder of `model`: "pocket" for the built-in one, else a path."""
+    return POCKET if model == "pocket" else Path(model)
+
+
+def family_of(folder: Path) -> Family:
+    """The family of the model in `folder`. Raises EngineError if there is none that is supported."""
+    try:
+        config = json.loads((folder / "transformer" / "config.json").read_text())
+    except FileNotFoundError as error:
+        raise EngineError(
+            "no_model", f"There is no diffusers model in {folder}.",
+            hint="Choose a folder that has model_index.json and transformer/ in it.",
+        ) from error  # fmt: skip
+    except ValueError as error:
+        raise EngineError(
+            "broken_model", f"{folder / 'transformer' / 'config.json'} cannot be read.", hint="Download the model again.",
+        ) from error  # fmt: skip
+    name = config.get("_class_name", "?")
+    family = families.by_transformer_class(name)
+    if family is None:
+        known = ", ".join(f.title for f in families.FAMILIES)
+        raise EngineError(
+            "unsupported_family", f"Models of the class {name} are not supported.", hint=f"Supported: {known}.",
+        )  # fmt: skip
+    return family
+
+
+def load_pipeline(folder: Path) -> DiffusionPipeline:
+    """The whole model in float32, frozen. Raises EngineError for missing or broken parts."""
+    family_of(folder)
+    for part in ("transformer", "vae", "text_encoder"):
+        _check_weights(folder / part)
+    try:
+        pipeline = DiffusionPipeline.from_pretrained(folder, torch_dtype=torch.float32, local_files_only=True)
+    except (OSError, ValueError, SafetensorError, RuntimeError) as error:
+        raise EngineError(
+            "broken_model", f"The model in {folder} cannot be loaded: {_first_line(error)}",
+            hint="Nothing was changed. Download the model again.",
+        ) from error  # fmt: skip
+    pipeline.set_progress_bar_config(disable=True)
+    _check_depth(folder, pipeline.transformer)
+    for part in (pipeline.transformer, pipeline.vae, pipeline.text_encoder):
+        part.requires_grad_(False).eval()
+    return pipeline
+
+
+def _check_weights(folder: Path) -> None:
+    files = sorted(folder.glob("*.safetensors"))
+    if not files:
+        raise EngineError(
+            "missing_weights", f"There are no weights in {folder}.", hint="Nothing was changed. Download the model again.",
+        )  # fmt: skip
+    for file in files:
+        try:
+            with safe_open(file, framework="pt") as reader:
+                reader.keys()
+        except SafetensorError as error:
+            raise EngineError(
+                "broken_weights", f"{file} is truncated or corrupt.", hint="Nothing was changed. Download the model again.",
+            ) from error  # fmt: skip
+
+
+def _check_depth(folder: Path, transformer: nn.Module) -> None:
+    """A wrong num_layers or a missing tensor is silent in diffusers, so compare names and shapes."""
+    stored: dict[str, list[int]] = {}
+    for file in (folder / "transformer").glob("*.safetensors"):
+        with safe_open(file, framework="pt") as reader:
+            stored |= {name: reader.get_slice(name).get_shape() for name in reader.keys()}  # noqa: SIM118
+    wanted = {name: list(tensor.shape) for name, tensor in transformer.state_dict().items()}
+    if stored != wanted:
+        odd = sorted(name for name in stored.keys() | wanted.keys() if stored.get(name) != wanted.get(name))
+        raise EngineError(
+            "broken_weights", f"The weights in {folder / 'transformer'} do not fit its config.json (first: {odd[0]}).",
+            hint="Nothing was changed. Download the model again.",
+        )  # fmt: skip
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
