@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 _SPECK_PX = 10
@@ -20,44 +21,31 @@ class Blob:
     bottom: int
     mask: np.ndarray
 
-    @property
-    def num_px(self) -> int:
-        return int(self.mask.sum())
-
 
 def find_blobs(mask: np.ndarray) -> list[Blob]:
-    """Things in `mask`, bool [H, W], largest first, specks left out.
+    """Things in `mask`, bool [H, W], specks left out.
 
-    Regions with overlapping boxes are one thing: a sprite's parts may be detached. A closing
-    would do that too, but it would also bridge the 2 px between the objects of a five.
+    Regions with touching boxes are one thing: the parts of a sprite may be detached. A closing
+    would join them too, but it would also bridge the 2 px between the objects of a five.
     """
-    blobs = [_blob(label == value) for label, value in _regions(mask)]
-    largest = max((b.num_px for b in blobs), default=0)
-    blobs = [b for b in blobs if b.num_px >= max(_SPECK_PX, _SPECK_SHARE * largest)]
-    return sorted(_joined(blobs, mask.shape), key=lambda b: -b.num_px)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    num_px = stats[1:, cv2.CC_STAT_AREA]
+    least = max(_SPECK_PX, _SPECK_SHARE * num_px.max(initial=0))
+    groups = [{int(i) + 1} for i in np.flatnonzero(num_px >= least)]
+    return _joined([_blob(labels, group) for group in groups], labels=labels, groups=groups)
 
 
-def _regions(mask: np.ndarray) -> list[tuple[np.ndarray, int]]:
-    """8-connected regions as (labels, value): each pixel takes its neighbours' largest number."""
-    labels = np.where(mask, np.arange(1, mask.size + 1).reshape(mask.shape), 0)
-    while True:
-        padded = np.pad(labels, 1)
-        wide = np.maximum(np.maximum(padded[:, :-2], padded[:, 1:-1]), padded[:, 2:])
-        grown = np.maximum(np.maximum(wide[:-2], wide[1:-1]), wide[2:]) * mask
-        if np.array_equal(grown, labels):
-            return [(labels, int(value)) for value in np.unique(labels) if value]
-        labels = grown
-
-
-def _joined(blobs: list[Blob], shape: tuple[int, ...]) -> list[Blob]:
+def _joined(blobs: list[Blob], *, labels: np.ndarray, groups: list[set[int]]) -> list[Blob]:
     for i, a in enumerate(blobs):
-        for b in blobs[i + 1 :]:
-            if _boxes_touch(a, b):
-                both = np.zeros(shape, bool)
-                for part in (a, b):
-                    both[part.top : part.bottom, part.left : part.right] |= part.mask
-                rest = [blob for blob in blobs if blob is not a and blob is not b]
-                return _joined([*rest, _blob(both)], shape)
+        for j in range(i + 1, len(blobs)):
+            if _boxes_touch(a, blobs[j]):
+                both = groups[i] | groups[j]
+                rest = [k for k in range(len(blobs)) if k not in (i, j)]
+                return _joined(
+                    [*(blobs[k] for k in rest), _blob(labels, both)],
+                    labels=labels,
+                    groups=[*(groups[k] for k in rest), both],
+                )
     return blobs
 
 
@@ -66,7 +54,8 @@ def _boxes_touch(a: Blob, b: Blob) -> bool:
     return across and a.top <= b.bottom and b.top <= a.bottom
 
 
-def _blob(mask: np.ndarray) -> Blob:
+def _blob(labels: np.ndarray, group: set[int]) -> Blob:
+    mask = np.isin(labels, list(group))
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     top, bottom = int(rows[0]), int(rows[-1]) + 1
     left, right = int(columns[0]), int(columns[-1]) + 1

@@ -14,7 +14,7 @@ from engine.quality.blobs import Blob, find_blobs
 SIDE_PX = 28
 _BANK_SPRITE_PX = 48
 _FOREGROUND_RGB = 24.0
-_MASK_WEIGHT = 60.0
+_MASK_WEIGHT = 100.0
 
 
 @dataclass(frozen=True, slots=True)
