@@ -1,4 +1,4 @@
-"""Separate things of a picture: connected regions of its foreground, joined where they overlap."""
+"""Separate things of a picture: connected regions of its foreground, joined where boxes touch."""
 
 from __future__ import annotations
 
@@ -31,21 +31,19 @@ def find_blobs(mask: np.ndarray) -> list[Blob]:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     num_px = stats[1:, cv2.CC_STAT_AREA]
     least = max(_SPECK_PX, _SPECK_SHARE * num_px.max(initial=0))
-    groups = [{int(i) + 1} for i in np.flatnonzero(num_px >= least)]
-    return _joined([_blob(labels, group) for group in groups], labels=labels, groups=groups)
+    blobs = [_blob(labels == i + 1) for i in np.flatnonzero(num_px >= least)]
+    return _joined(blobs, shape=mask.shape)
 
 
-def _joined(blobs: list[Blob], *, labels: np.ndarray, groups: list[set[int]]) -> list[Blob]:
+def _joined(blobs: list[Blob], *, shape: tuple[int, ...]) -> list[Blob]:
     for i, a in enumerate(blobs):
-        for j in range(i + 1, len(blobs)):
-            if _boxes_touch(a, blobs[j]):
-                both = groups[i] | groups[j]
-                rest = [k for k in range(len(blobs)) if k not in (i, j)]
-                return _joined(
-                    [*(blobs[k] for k in rest), _blob(labels, both)],
-                    labels=labels,
-                    groups=[*(groups[k] for k in rest), both],
-                )
+        for b in blobs[i + 1 :]:
+            if _boxes_touch(a, b):
+                both = np.zeros(shape, bool)
+                for part in (a, b):
+                    both[part.top : part.bottom, part.left : part.right] |= part.mask
+                rest = [blob for blob in blobs if blob is not a and blob is not b]
+                return _joined([*rest, _blob(both)], shape=shape)
     return blobs
 
 
@@ -54,8 +52,7 @@ def _boxes_touch(a: Blob, b: Blob) -> bool:
     return across and a.top <= b.bottom and b.top <= a.bottom
 
 
-def _blob(labels: np.ndarray, group: set[int]) -> Blob:
-    mask = np.isin(labels, list(group))
+def _blob(mask: np.ndarray) -> Blob:
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     top, bottom = int(rows[0]), int(rows[-1]) + 1
     left, right = int(columns[0]), int(columns[-1]) + 1

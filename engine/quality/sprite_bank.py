@@ -13,7 +13,7 @@ from engine.quality.blobs import Blob, find_blobs
 
 SIDE_PX = 28
 _BANK_SPRITE_PX = 48
-_FOREGROUND_RGB = 24.0
+VISIBLE_RGB = 24.0
 _MASK_WEIGHT = 100.0
 
 
@@ -31,7 +31,7 @@ class SpriteBank:
 
     def __init__(self) -> None:
         self._keys = _drawable()
-        self._banks = {name: _bank(self._keys, rgb) for name, rgb in grammar.BACKGROUNDS.items()}
+        self._banks = {bg: _bank(self._keys, rgb) for bg, rgb in grammar.BACKGROUNDS.items()}
 
     def nearest(self, picture: np.ndarray, *, blob: Blob, bg: str) -> Match:
         """The entry of the whole bank that `blob` of `picture`, uint8 [H, W, 3], looks most like."""
@@ -42,10 +42,9 @@ class SpriteBank:
         return Match(name, color, float(distances[best]))
 
 
-def foreground(picture: np.ndarray, *, ground: np.ndarray) -> np.ndarray:
-    """Where `picture` differs visibly from the colour `ground`, bool [H, W]."""
-    off = picture.astype(np.float32) - ground.astype(np.float32)
-    return np.asarray(np.linalg.norm(off, axis=-1) > _FOREGROUND_RGB)
+def distance_from(ground: np.ndarray, picture: np.ndarray) -> np.ndarray:
+    """RGB distance of each pixel from the colour `ground`, float32 [H, W]."""
+    return np.asarray(np.linalg.norm(picture.astype(np.float32) - ground, axis=-1), np.float32)
 
 
 def _drawable() -> list[tuple[str, str | None]]:
@@ -62,7 +61,7 @@ def _bank(keys: list[tuple[str, str | None]], ground_rgb: tuple[int, int, int]) 
     for name, color in keys:
         tile = sprite(name, color, _BANK_SPRITE_PX)
         drawn = (tile[..., :3] * 255 + (1 - tile[..., 3:]) * ground + 0.5).astype(np.uint8)
-        blobs = find_blobs(foreground(drawn, ground=ground))
+        blobs = find_blobs(distance_from(ground, drawn) > VISIBLE_RGB)
         rows.append(_descriptor(drawn, blobs[0]) if blobs else np.full(SIDE_PX**2 * 4, np.inf))
     return np.stack(rows)
 

@@ -9,7 +9,7 @@ without source and stop.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -86,6 +86,10 @@ class Shell:
     def rebind(self, modules: Sequence[nn.Module]) -> None:
         """Let the model itself run `modules` from now on, for example a tier."""
         setattr(self.transformer, self._attribute, nn.ModuleList(modules))
+
+    def mapped(self, change: Callable[[States], States]) -> nn.Module:
+        """A stand-in block that turns states into states by `change`."""
+        return _Mapped(change, self._keywords, self._order)
 
     def _forward(self, inputs: Inputs) -> Tensor:
         output: Tensor = self.transformer(
@@ -166,6 +170,18 @@ class _Source(nn.Module):
 
     def forward(self, *_args: object, **_kwargs: object) -> tuple[Tensor, ...]:
         return self.outputs
+
+
+class _Mapped(nn.Module):
+    def __init__(
+        self, change: Callable[[States], States], keywords: dict[str, str], order: tuple[str, ...]
+    ) -> None:
+        super().__init__()
+        self._change, self._keywords, self._order = change, keywords, order
+
+    def forward(self, **arguments: Tensor) -> tuple[Tensor, ...]:
+        states = self._change({name: arguments[key] for name, key in self._keywords.items()})
+        return tuple(states[name] for name in self._order)
 
 
 class _Stopped(Exception):

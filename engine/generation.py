@@ -1,0 +1,120 @@
+"""Painting: prompts to pictures through the model's stock pipeline, step by step and stoppable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import torch
+from diffusers import DiffusionPipeline
+from torch import Tensor
+
+from engine.project import read_json
+
+DEFAULTS_FILE = "ppcl_defaults.json"
+
+
+class Defaults(msgspec.Struct, frozen=True, kw_only=True):
+    """How a model likes to be run; lies beside model_index.json for models of ours."""
+
+    width: int = 1024
+    height: int = 1024
+    steps: int = 30
+    guidance: float = 4.0
+    negative_prompt: str = " "
+
+
+OnStep = Callable[[int, int, Tensor], None]
+
+
+class Painter:
+    """A pipeline with its defaults. Which tier paints is whatever its transformer holds."""
+
+    def __init__(self, pipeline: DiffusionPipeline, defaults: Defaults) -> None:
+        self.pipeline = pipeline
+        self.defaults = defaults
+
+    @classmethod
+    def of(cls, pipeline: DiffusionPipeline, folder: Path) -> Painter:
+        file = folder / DEFAULTS_FILE
+        return cls(pipeline, read_json(file, Defaults) if file.is_file() else Defaults())
+
+    @torch.no_grad()
+    def paint(
+        self,
+        prompts: Sequence[str],
+        seeds: Sequence[int],
+        *,
+        steps: int | None = None,
+        on_step: OnStep | None = None,
+    ) -> list[np.ndarray]:
+        """Pictures uint8 [H, W, 3], one a prompt; a picture depends on its own prompt and seed only.
+
+        `on_step(done, steps, latents)` is called after every denoising step with packed latents
+        [B, L, C]; what it raises ends the painting.
+        """
+        output = self._run(prompts, seeds, steps=steps, on_step=on_step, output_type="np")
+        return [np.asarray((picture * 255).round(), np.uint8) for picture in output]
+
+    @torch.no_grad()
+    def latents(self, prompts: Sequence[str], seeds: Sequence[int], *, steps: int) -> Tensor:
+        """Final packed latents [B, L, C] without decoding them."""
+        latents: Tensor = self._run(prompts, seeds, steps=steps, on_step=None, output_type="latent")
+        return latents
+
+    @torch.no_grad()
+    def decode(self, latents: Tensor) -> list[np.ndarray]:
+        """Pictures of packed latents [B, L, C], as the pipeline decodes them."""
+        pipe, d = self.pipeline, self.defaults
+        unpacked = pipe._unpack_latents(latents, d.height, d.width, pipe.vae_scale_factor)
+        config = pipe.vae.config
+        mean = torch.tensor(config.latents_mean).view(1, -1, 1, 1, 1)
+        spread = torch.tensor(config.latents_std).view(1, -1, 1, 1, 1)
+        decoded = pipe.vae.decode(unpacked * spread + mean, return_dict=False)[0][:, :, 0]
+        pictures = pipe.image_processor.postprocess(decoded, output_type="np")
+        return [np.asarray((picture * 255).round(), np.uint8) for picture in pictures]
+
+    def encode(self, prompts: Sequence[str]) -> tuple[Tensor, Tensor | None]:
+        """Text states [B, T, D] and their mask (None where all prompts are of one length)."""
+        states, mask = self.pipeline.encode_prompt(list(prompts))
+        return states, mask
+
+    def clean_estimate(self, step: int, before: Tensor, after: Tensor) -> Tensor:
+        """Where the picture is heading: x0 from the latents before and after `step` (from 0).
+
+        The scheduler is Euler's: after = before + (sigma' - sigma) v, and x0 = after - sigma' v.
+        """
+        sigma, following = self.pipeline.scheduler.sigmas[step : step + 2].tolist()
+        velocity = (after - before) / (following - sigma)
+        return after - following * velocity
+
+    def _run(
+        self,
+        prompts: Sequence[str],
+        seeds: Sequence[int],
+        *,
+        steps: int | None,
+        on_step: OnStep | None,
+        output_type: str,
+    ) -> Any:
+        num_steps = steps or self.defaults.steps
+
+        def after_step(_pipe: object, step: int, _t: object, values: dict[str, Tensor]) -> dict[str, Tensor]:
+            if on_step is not None:
+                on_step(step + 1, num_steps, values["latents"])
+            return values
+
+        return self.pipeline(
+            prompt=list(prompts),
+            negative_prompt=[self.defaults.negative_prompt] * len(prompts),
+            true_cfg_scale=self.defaults.guidance,
+            width=self.defaults.width,
+            height=self.defaults.height,
+            num_inference_steps=num_steps,
+            generator=[torch.Generator().manual_seed(seed) for seed in seeds],
+            output_type=output_type,
+            callback_on_step_end=after_step,
+        ).images

@@ -1,0 +1,115 @@
+"""What every stage is given: the project, its settings, and the loaded model."""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from diffusers import DiffusionPipeline
+from torch import nn
+
+from engine import pool
+from engine.families import Family
+from engine.generation import Painter
+from engine.plan import Plan, validate
+from engine.plugs import Plug, assemble
+from engine.plugs import load as load_plug
+from engine.pool import Pool
+from engine.project import Project, read_json
+from engine.settings import Settings
+from engine.teacher.loading import family_of, load_pipeline, model_folder
+from engine.teacher.shell import Shell
+from engine.tiers import Tier
+
+
+@dataclass(frozen=True)
+class Job:
+    """One project with settings; the model and the pool are loaded at first use and kept."""
+
+    project: Project
+    settings: Settings
+
+    @property
+    def seed(self) -> int:
+        return self.project.header.seed
+
+    @property
+    def model(self) -> str:
+        return self.project.header.model
+
+    @property
+    def is_pocket(self) -> bool:
+        return self.model == "pocket"
+
+    @functools.cached_property
+    def model_folder(self) -> Path:
+        return model_folder(self.model)
+
+    @functools.cached_property
+    def family(self) -> Family:
+        return family_of(self.model_folder)
+
+    @functools.cached_property
+    def pipeline(self) -> DiffusionPipeline:
+        torch.set_num_threads(self.project.header.threads)
+        return load_pipeline(self.model_folder)
+
+    @functools.cached_property
+    def painter(self) -> Painter:
+        return Painter.of(self.pipeline, self.model_folder)
+
+    @functools.cached_property
+    def shell(self) -> Shell:
+        """The transformer as blocks, checked on a sample of the validation pool."""
+        bucket = self.validation.buckets[0]
+        return Shell(
+            self.pipeline.transformer, blocks=self.family.blocks, sample=bucket.inputs(slice(0, 1))
+        )
+
+    @property
+    def blocks(self) -> list[nn.Module]:
+        return self.shell.blocks
+
+    @functools.cached_property
+    def training(self) -> Pool:
+        return pool.load(self.project.folder / "calibration" / "training.safetensors")
+
+    @functools.cached_property
+    def validation(self) -> Pool:
+        return pool.load(self.project.folder / "calibration" / "validation.safetensors")
+
+    @functools.cached_property
+    def test(self) -> Pool:
+        return pool.load(self.project.folder / "calibration" / "test.safetensors")
+
+    def plan(self) -> Plan:
+        plan = read_json(self.project.folder / "plan.json", Plan)
+        validate(plan)
+        return plan
+
+    def plug_folder(self, stage: str) -> Path:
+        """Where `stage` leaves its plugs; each stage has its own, so that one can be redone alone."""
+        return self.project.folder / "plugs" / stage
+
+    def plugs(self, stage: str) -> dict[str, Plug]:
+        """The plugs that `stage` left, by name."""
+        files = sorted(self.plug_folder(stage).glob("*.safetensors"))
+        return {p.name: p for p in (load_plug(f, template=self.blocks[0]) for f in files)}
+
+    def tier_modules(self, tier: Tier) -> list[nn.Module]:
+        """The block list of `tier`; for the original these are the teacher's very blocks."""
+        return assemble(self.blocks, [self._final[name] for name in tier.plugs])
+
+    @functools.cached_property
+    def _final(self) -> dict[str, Plug]:
+        """Every plug in its latest form: tuned, else as it was first made."""
+        return self.plugs("distill") | self.plugs("narrow") | self.plugs("finetune")
+
+    def generator(self, *key: object) -> torch.Generator:
+        """A CPU generator of its own for every (seed, key), so that nothing depends on order."""
+        text = " ".join(map(str, (self.seed, *key)))
+        high, low = zlib.crc32(text.encode()), zlib.crc32(text[::-1].encode())
+        return torch.Generator().manual_seed(high << 32 | low)

@@ -1,0 +1,70 @@
+"""Probes: one residual linear map per block and stream, and the tables made from them.
+
+A probe is x + xW + b, fitted to the teacher's block by least squares over the whole pool (PPCL
+eq. 1; with all rows in the normal equations this is already the minimum of eq. 2).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from engine.errors import EngineError
+from engine.numerics.least_squares import AffineMap
+from engine.project import disk_errors, replacing
+from engine.teacher.shell import States
+
+FORMAT = 1
+Probe = dict[str, AffineMap]
+
+
+class SimilarityTable(msgspec.Struct, frozen=True, kw_only=True):
+    """probe/table.json. Row u, column k; None where k < u.
+
+    `cka[u][k]`: blocks u..k as composed probes against the teacher's block k, mean over the streams
+    that are read later. `residual`: held-out unexplained variance of the same. `heat[stream]`:
+    block-to-block CKA of outputs.
+    """
+
+    format: int = FORMAT
+    mode: str
+    num_blocks: int
+    cka: tuple[tuple[float | None, ...], ...]
+    residual: tuple[tuple[float | None, ...], ...]
+    heat: dict[str, tuple[tuple[float, ...], ...]]
+
+
+def apply(probe: Probe, states: States) -> States:
+    """States behind the probe of one block."""
+    return {name: x + probe[name](x) if name in probe else x for name, x in states.items()}
+
+
+def save(probes: list[Probe], file: Path) -> None:
+    tensors = {}
+    for block, probe in enumerate(probes):
+        for stream, fitted in probe.items():
+            tensors[f"{block}.{stream}.weight"] = fitted.weight
+            tensors[f"{block}.{stream}.bias"] = fitted.bias
+    with disk_errors(file), replacing(file) as temporary:
+        save_file(tensors, temporary, metadata={"format": str(FORMAT), "blocks": str(len(probes))})
+
+
+def load(file: Path) -> list[Probe]:
+    """Read all probes. Raises EngineError if the file is missing or broken."""
+    try:
+        tensors = load_file(file)
+    except (FileNotFoundError, SafetensorError) as error:
+        raise EngineError(
+            "broken_probes", f"The probes {file} are missing or broken.", hint="Delete the folder probe/ of the project and run the same again.",
+        ) from error  # fmt: skip
+    probes: list[Probe] = [{} for _ in range(1 + max(int(k.split(".")[0]) for k in tensors))]
+    for key in tensors:
+        block, stream, part = key.split(".")
+        if part == "weight":
+            bias: torch.Tensor = tensors[f"{block}.{stream}.bias"]
+            probes[int(block)][stream] = AffineMap(tensors[key], bias)
+    return probes

@@ -1,0 +1,165 @@
+"""Stage evaluate: measure every tier, on prompts that nothing was chosen by.
+
+Parameters and FLOPs are counted, times are medians of warmed-up repeats, E is on the test pool,
+HaarPSI compares pictures at equal seeds with tier 0's, the score is Pocket's exact one.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+import torch
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from engine import plugs
+from engine.job import Job
+from engine.pocket import grammar
+from engine.project import read_json, write_json
+from engine.quality.haarpsi import haarpsi
+from engine.quality.pocket_score import PocketScorer
+from engine.quality.sheet import comparison_sheet
+from engine.reporting import Reporter
+from engine.teacher.shell import Inputs
+from engine.tiers import FILE, Tier, TierTable
+
+NEEDS = ("finetune",)
+_BATCH = 32
+_SHEET_CAPTIONS = 8
+
+
+def run(job: Job, report: Reporter) -> None:
+    """Fill tiers.json with figures and write comparison.png and pictures/."""
+    table = read_json(job.project.folder / FILE, TierTable)
+    scenes = grammar.test_scenes(job.settings.evaluate.num_captions) if job.is_pocket else []
+    prompts = [s.caption for s in scenes] or _test_prompts(job)
+    rows = [job.tier_modules(t) for t in table.tiers]
+    forwards = _interleaved_seconds(job, rows, report)
+    scorer = PocketScorer() if scenes else None
+    pictures: list[list[np.ndarray]] = []
+    tiers: list[Tier] = []
+    for number, (tier, modules) in enumerate(zip(table.tiers, rows, strict=True)):
+        report.progress(number, len(rows), f"measuring {tier.name}")
+        job.shell.rebind(modules)
+        pictures.append(_paint(job, prompts, report))
+        same = [haarpsi(a, b) for a, b in zip(pictures[0], pictures[-1], strict=True)]
+        summary = scorer.score_all(pictures[-1], scenes) if scorer else None
+        flops = _flops(job, modules)
+        base = tiers[0] if tiers else None
+        tiers.append(
+            msgspec.structs.replace(
+                tier,
+                flops_ratio=round(flops / _flops(job, rows[0]), 4),
+                forward_seconds=round(forwards[number], 6),
+                speedup=round(forwards[0] / forwards[number], 3),
+                picture_seconds=round(_picture_seconds(job, prompts[0]), 4),
+                peak_memory_bytes=_peak_activation_bytes(job, modules) + 4 * tier.parameters,
+                output_error=round(job.test.output_error(job.shell, modules, batch=64), 6) if base else 0.0,
+                haarpsi=round(statistics.fmean(same), 4),
+                score=round(summary.score, 4) if summary else None,
+                score_fields=summary.fields if summary else None,
+            )
+        )  # fmt: skip
+        report.metric("tiers/output_error", number, tiers[-1].output_error or 0.0)
+    job.shell.rebind(job.blocks)
+    done = msgspec.structs.replace(
+        table, tiers=tuple(tiers), device="cpu", threads=job.project.header.threads, captions=len(prompts)
+    )
+    _draw_sheet(job, done, prompts, pictures)
+    write_json(job.project.folder / FILE, done)
+    report.artifact("sheet", "comparison.png")
+    report.artifact("tiers", FILE)
+
+
+def _test_prompts(job: Job) -> list[str]:
+    lines = (job.project.folder / "calibration" / "prompts.txt").read_text().splitlines()
+    held = max(1, round(0.05 * len(lines)))
+    return lines[-held:][: job.settings.evaluate.num_captions]
+
+
+def _paint(job: Job, prompts: list[str], report: Reporter) -> list[np.ndarray]:
+    pictures: list[np.ndarray] = []
+    for start in range(0, len(prompts), _BATCH):
+        report.progress(start, len(prompts), "painting")
+        chosen = prompts[start : start + _BATCH]
+        seeds = list(range(start, start + len(chosen)))
+        pictures += job.painter.paint(chosen, seeds)
+    return pictures
+
+
+def _timing_inputs(job: Job) -> Inputs:
+    bucket = max(job.test.buckets, key=len)
+    rows = torch.arange(job.settings.evaluate.timing_batch) % len(bucket)
+    return bucket.inputs(rows)
+
+
+@torch.no_grad()
+def _interleaved_seconds(job: Job, rows: list[list[nn.Module]], report: Reporter) -> list[float]:
+    """Median seconds of one forward of each tier; tiers take turns, so that noise hits all alike."""
+    inputs = _timing_inputs(job)
+    times: list[list[float]] = [[] for _ in rows]
+    repeats = job.settings.evaluate.num_repeats
+    for repeat in range(repeats + 1):
+        report.progress(repeat, repeats + 1, "timing")
+        for number, modules in enumerate(rows):
+            job.shell.rebind(modules)
+            seconds = _seconds(lambda: job.shell.velocity(inputs, modules))  # noqa: B023
+            if repeat:
+                times[number].append(seconds)
+    return [statistics.median(t) for t in times]
+
+
+def _picture_seconds(job: Job, prompt: str) -> float:
+    job.painter.paint([prompt], [0])
+    return statistics.median(_seconds(lambda: job.painter.paint([prompt], [0])) for _ in range(3))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+@torch.no_grad()
+def _flops(job: Job, modules: list[nn.Module]) -> int:
+    with FlopCounterMode(display=False) as counter:
+        job.shell.velocity(_timing_inputs(job), modules)
+    total: int = counter.get_total_flops()
+    return total
+
+
+@torch.no_grad()
+def _peak_activation_bytes(job: Job, modules: list[nn.Module]) -> int:
+    """Most bytes of tensors alive at once in one forward, weights not counted."""
+    from torch.profiler import ProfilerActivity, profile
+
+    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as seen:
+        job.shell.velocity(_timing_inputs(job), modules)
+    alive = peak = 0
+    for event in seen.profiler.kineto_results.events():
+        if event.name() == "[memory]":
+            alive += event.nbytes()
+            peak = max(peak, alive)
+    return peak
+
+
+def _draw_sheet(
+    job: Job, table: TierTable, prompts: list[str], pictures: list[list[np.ndarray]]
+) -> None:
+    num = min(_SHEET_CAPTIONS, len(prompts))
+    rows = []
+    for tier, painted in zip(table.tiers, pictures, strict=True):
+        lines = [
+            tier.name,
+            f"{tier.parameters / 1e6:.1f} M parameters ({tier.parameters_ratio:.0%})",
+            f"{tier.speedup:.2f}x as fast",
+            f"likeness {tier.haarpsi:.3f}",
+        ]
+        if tier.score is not None:
+            lines.append(f"prompt followed {tier.score:.0%}")
+        rows.append((lines, painted[:num]))
+    comparison_sheet(rows, prompts[:num], job.project.path("comparison.png"))

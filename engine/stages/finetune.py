@@ -1,0 +1,119 @@
+"""Stage finetune: train the plugs inside the assembled model, on the teacher's velocity.
+
+elastic: each step trains the smallest tier and one other, drawn at random (the sandwich rule of
+slimmable networks), so one set of plugs serves every tier. tier: the smallest alone. sweep: every
+student once more on the smaller model's own states (drift correction). none: plugs stay as made.
+"""
+
+from __future__ import annotations
+
+import shutil
+
+import torch
+from torch import Tensor, nn
+
+from engine import plugs, sweep, training
+from engine.job import Job
+from engine.plan import Span
+from engine.plugs import Plug
+from engine.project import fingerprint, read_json
+from engine.reporting import Reporter
+from engine.settings import Distill
+from engine.tiers import FILE, TierTable
+
+NEEDS = ("order",)
+_BATCH = 64
+
+
+def run(job: Job, report: Reporter) -> None:
+    """Write the tuned plugs to plugs/finetune/, under their old names."""
+    settings, folder = job.settings.finetune, job.plug_folder("finetune")
+    made = job.plugs("distill") | job.plugs("narrow")
+    names = [t.plugs for t in read_json(job.project.folder / FILE, TierTable).tiers]
+    made = {name: made[name] for name in names[-1]}
+    work = fingerprint(
+        "finetune", job.project.header, job.settings, names,
+        [plugs.stored_fingerprint(f) for stage in ("distill", "narrow") for f in sorted(job.plug_folder(stage).glob("*"))],
+    )  # fmt: skip
+    if settings.mode == "none" or not made:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    if settings.mode == "sweep":
+        _sweep_again(job, made, report)
+    else:
+        tiers = names[1:] if settings.mode == "elastic" else names[-1:]
+        tune(job, made, tiers, work, report)
+        for plug in made.values():
+            plugs.save(plug, folder, fingerprint=work)
+    for plug in made.values():
+        if not (folder / f"{plug.name}.safetensors").exists():
+            plugs.save(plug, folder, fingerprint=work)
+    for file in folder.glob("*.safetensors"):
+        if file.stem not in made:
+            file.unlink()
+
+
+def tune(
+    job: Job, made: dict[str, Plug], tiers: list[tuple[str, ...]], work: str, report: Reporter
+) -> None:
+    """Train all plugs of `made` in place; `tiers` are the sets that take part, smallest last."""
+    settings = job.settings.finetune
+    rows = [plugs.assemble(job.blocks, [made[n] for n in tier]) for tier in tiers]
+    parameters = {
+        f"{name}.{key}": p.requires_grad_(True)
+        for name, plug in made.items()
+        for key, p in plug.module.named_parameters()
+    }
+    held = job.validation.head(job.settings.plan.num_samples)
+    watched = rows if len(rows) < 4 else [rows[len(rows) // 2], rows[-1]]
+
+    def loss_at(step: int) -> Tensor:
+        generator = job.generator("finetune", step)
+        bucket, chosen = job.training.draw(settings.batch, generator=generator)
+        taking_part = [rows[-1]]
+        if len(rows) > 1:
+            other = int(torch.randint(len(rows) - 1, (1,), generator=generator))
+            taking_part.append(rows[other])
+        return torch.stack([_velocity_loss(job, modules, bucket, chosen) for modules in taking_part]).sum()
+
+    def held_out() -> float:
+        errors = [held.output_error(job.shell, modules, batch=_BATCH) for modules in watched]
+        return sum(errors) / len(errors)
+
+    training.fit(
+        parameters, loss_at, held_out,
+        schedule=training.Schedule(
+            steps=settings.steps, learning_rate=settings.learning_rate,
+            check_every=max(10, settings.steps // 5),
+        ),
+        checkpoint=job.project.path("checkpoints", "finetune.safetensors"),
+        fingerprint=work, series="finetune", report=report,
+    )  # fmt: skip
+    for parameter in parameters.values():
+        parameter.requires_grad_(False)
+
+
+def _velocity_loss(job: Job, modules: list[nn.Module], bucket: int, rows: Tensor) -> Tensor:
+    """Output error E of one batch."""
+    samples = job.training.buckets[bucket]
+    target = samples.velocity[rows]
+    answer = job.shell.velocity(samples.inputs(rows), modules)
+    return (answer - target).square().sum() / target.square().sum()
+
+
+def _sweep_again(job: Job, made: dict[str, Plug], report: Reporter) -> None:
+    settings, distilled = job.settings.finetune, job.settings.distill
+    students = {Span(p.first, p.last): p for p in made.values() if p.kind == "span"}
+    sweep.train_spans(
+        job,
+        sorted(students),
+        settings=Distill(
+            loss=distilled.loss, steps=settings.steps, batch=settings.batch,
+            learning_rate=settings.learning_rate, check_every=max(10, settings.steps // 5),
+            sequential=True,
+        ),
+        start_for=lambda span, _front, _back: students[span].module,
+        folder=job.plug_folder("finetune"),
+        stage="finetune",
+        report=report,
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""Stage order: nest the tiers, always adding the plug that costs least output error per parameter saved.
+
+The error is marginal: it is measured with the plugs chosen so far in place (METHOD section 3).
+"""
+
+from __future__ import annotations
+
+from engine import plugs
+from engine.job import Job
+from engine.plugs import Plug
+from engine.project import write_json
+from engine.reporting import Reporter
+from engine.teacher.narrow_block import num_parameters
+from engine.tiers import FILE, Tier, TierTable
+
+NEEDS = ("narrow",)
+_BATCH = 64
+
+
+def run(job: Job, report: Reporter) -> None:
+    """Write tiers.json: plugs and sizes of every tier, nothing measured yet."""
+    found = [*job.plugs("distill").values(), *job.plugs("narrow").values()]
+    order = greedy_order(job, found, report)
+    tiers = []
+    for number in range(len(order) + 1):
+        tiers.append(describe(job, order[:number], whole=tiers[0] if tiers else None))
+    write_json(job.project.path(FILE), TierTable(model=job.model, tiers=tuple(tiers)))
+    report.artifact("tiers", FILE)
+
+
+def greedy_order(job: Job, found: list[Plug], report: Reporter) -> list[Plug]:
+    """All plugs, cheapest marginal output error per saved parameter first, requirements respected."""
+    pool = job.validation.head(job.settings.plan.num_samples)
+    order: list[Plug] = []
+    error = 0.0
+    total = len(found) * (len(found) + 1) // 2
+    tried = 0
+    while len(order) < len(found):
+        names = {p.name for p in order}
+        whole = _size(job, order)
+        priced: list[tuple[float, str, float, Plug]] = []
+        for plug in found:
+            if plug.name in names or not plug.requires <= names:
+                continue
+            report.progress(tried, total, f"ordering, {len(order) + 1} of {len(found)}")
+            tried += 1
+            joint = pool.output_error(job.shell, plugs.assemble(job.blocks, [*order, plug]), batch=_BATCH)
+            saved = whole - _size(job, [*order, plug])
+            # A text group that no surviving block fills yet saves nothing, so it comes last.
+            price = (joint - error) / saved if saved > 0 else float("inf")
+            priced.append((price, plug.name, joint, plug))
+        _, _, error, best = min(priced, key=lambda p: p[:2])
+        order.append(best)
+        report.metric("order/error", len(order), error)
+    return order
+
+
+def describe(job: Job, chosen: list[Plug], *, whole: Tier | None) -> Tier:
+    """Names and sizes of the tier that uses `chosen`; `whole` is tier 0."""
+    modules = plugs.assemble(job.blocks, chosen)
+    shell_size = sum(p.numel() for p in job.pipeline.transformer.parameters()) - sum(
+        p.numel() for block in job.blocks for p in block.parameters()
+    )
+    parameters = shell_size + sum(num_parameters(m) for m in modules)
+    return Tier(
+        name="Original" if whole is None else f"Tier {len(chosen)}",
+        plugs=tuple(p.name for p in chosen),
+        parameters=parameters,
+        parameters_ratio=round(parameters / (whole.parameters if whole else parameters), 4),
+        blocks=len(modules),
+        bytes_bf16=2 * parameters,
+    )
+
+
+def _size(job: Job, chosen: list[Plug]) -> int:
+    return sum(num_parameters(m) for m in plugs.assemble(job.blocks, chosen))
