@@ -1,0 +1,78 @@
+"""Numbers as a person reads them: sizes, times, ratios, and a time left that is a range."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from ppcl_app.time_left import Range
+
+translate = QCoreApplication.translate  # lupdate knows this name
+MINUS = "\N{MINUS SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
+_THIN = "\N{NARROW NO-BREAK SPACE}"
+
+
+def count(value: float) -> str:
+    """7 120 000 -> "7.1 M"."""
+    for limit, unit in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
+        if value >= limit:
+            return f"{_number(value / limit)}{_THIN}{unit}"
+    return str(round(value))
+
+
+def data_size(num_bytes: float) -> str:
+    for limit, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if num_bytes >= limit:
+            return f"{_number(num_bytes / limit)}{_THIN}{unit}"
+    return f"{round(num_bytes)}{_THIN}B"
+
+
+def seconds(value: float) -> str:
+    """Measured seconds of one picture."""
+    if value < 1:
+        return f"{round(value * 1000)}{_THIN}ms"
+    return f"{_number(value)}{_THIN}s"
+
+
+def percent(share: float) -> str:
+    return f"{round(share * 100)}{_THIN}%"
+
+
+def change(ratio: float) -> str:
+    """What is gone at `ratio` of the original: 0.62 -> "-38 %", with a true minus sign."""
+    gone = round((1 - ratio) * 100)
+    return percent(0) if gone == 0 else f"{MINUS}{gone}{_THIN}%"
+
+
+def factor(value: float) -> str:
+    return f"{QLocale().toString(value, 'f', 2)}{TIMES}"
+
+
+def duration(value_s: float) -> str:
+    """Time taken, for example "8 s", "2 min 05 s", "1 h 10 min"."""
+    whole = max(0, round(value_s))
+    if whole < 60:
+        return f"{whole}{_THIN}s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes}{_THIN}min {rest:02d}{_THIN}s"
+    return f"{minutes // 60}{_THIN}h {minutes % 60:02d}{_THIN}min"
+
+
+def time_left(left: Range | None) -> str:
+    """A range at first, then one number; empty where nothing is known."""
+    if left is None:
+        return ""
+    if left.high_s < 10:
+        return translate("Figures", "a few seconds left")
+    if left.high_s < 60:
+        return translate("Figures", "less than a minute left")
+    divisor, unit = (60, "min") if left.high_s < 5400 else (3600, "h")
+    low, high = max(1, round(left.low_s / divisor)), max(1, round(left.high_s / divisor))
+    if low == high:
+        return translate("Figures", "about {time} left").format(time=f"{low}{_THIN}{unit}")
+    return translate("Figures", "{low} to {high} left").format(low=low, high=f"{high}{_THIN}{unit}")
+
+
+def _number(value: float) -> str:
+    return QLocale().toString(value, "f", 1 if value < 100 else 0)

@@ -1,0 +1,145 @@
+"""Which picture the engine paints next: the newest slider position wins, finished ones are kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+DEBOUNCE_S = 0.15
+CACHE_BYTES = 256 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One picture: the same wish gives the same pixels."""
+
+    prompt: str
+    seed: int
+    tier: int
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """Pixels (RGB, row by row) with what was measured while painting them."""
+
+    pixels: bytes
+    width: int
+    height: int
+    seconds: float = 0.0
+    haarpsi: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent to the engine; `number` comes back with everything about it."""
+
+    number: int
+    wish: Wish
+
+
+class LiveScheduler:
+    """Keeps the list of wanted pictures, the running request and the finished pictures.
+
+    The engine drops what it paints when it is sent something newer. So a wish in front that is
+    missing interrupts the running request (after a short rest of the slider, so that a sweep over
+    all sizes asks for one picture), and pictures painted ahead never interrupt anything.
+    """
+
+    def __init__(self, *, debounce_s: float = DEBOUNCE_S, cache_bytes: int = CACHE_BYTES) -> None:
+        self._debounce_s = debounce_s
+        self._cache_bytes = cache_bytes
+        self._cache: OrderedDict[Wish, Painted] = OrderedDict()
+        self._front: list[Wish] = []
+        self._ahead: list[Wish] = []
+        self._refused: set[Wish] = set()
+        self._sent: dict[int, Wish] = {}
+        self._due = 0.0
+        self._number = 0
+        self.running: Request | None = None
+
+    def want(self, front: Sequence[Wish], ahead: Sequence[Wish] = (), *, now: float,
+             at_once: bool = False) -> None:  # fmt: skip
+        """Replace all earlier wishes. `front` is what is looked at, `ahead` what may be next."""
+        self._front, self._ahead = list(front), list(ahead)
+        self._due = now if at_once else now + self._debounce_s
+        if at_once:
+            self._refused.clear()
+
+    def next_request(self, now: float) -> Request | None:
+        """The request to send now, or None."""
+        missing = self._missing(self._front)
+        if missing is not None:
+            if self.running is not None and self.running.wish in self._front:
+                return None  # it is looked at too; the other one follows
+            return self._begin(missing) if now >= self._due else None
+        if self.running is not None:
+            return None
+        missing = self._missing(self._ahead)
+        return self._begin(missing) if missing is not None and now >= self._due else None
+
+    def wait_s(self, now: float) -> float | None:
+        """Seconds until `next_request` may answer differently by time alone."""
+        is_missing = self._missing(self._front) or self._missing(self._ahead)
+        return max(0.0, self._due - now) if is_missing and now < self._due else None
+
+    def wish_of(self, number: int) -> Wish | None:
+        """The wish behind a running request, None if it was replaced by a newer one."""
+        return self.running.wish if self.running and self.running.number == number else None
+
+    def painted(self, number: int, picture: Painted) -> Wish | None:
+        """Keep a finished picture, also one that a newer wish was just about to interrupt."""
+        wish = self._sent.pop(number, None)
+        if wish is not None:
+            self._cache[wish] = picture
+            self._trim()
+        return wish
+
+    def ended(self, number: int, *, refused: bool = False) -> None:
+        """The engine is through with a request; a refused one is not asked for again."""
+        self._sent.pop(number, None)
+        if self.running is not None and self.running.number == number:
+            if refused:
+                self._refused.add(self.running.wish)
+            self.running = None
+
+    def cached(self, wish: Wish) -> Painted | None:
+        picture = self._cache.get(wish)
+        if picture is not None:
+            self._cache.move_to_end(wish)
+        return picture
+
+    def is_cached(self, wish: Wish) -> bool:
+        return wish in self._cache
+
+    def drop_wishes(self) -> None:
+        """Nothing more is wanted; finished pictures stay."""
+        self._front, self._ahead, self.running = [], [], None
+        self._sent.clear()
+
+    def forget(self) -> None:
+        """The model has changed: nothing that was painted is true any more."""
+        self.drop_wishes()
+        self._cache.clear()
+        self._refused.clear()
+
+    def _begin(self, wish: Wish) -> Request:
+        self._number += 1
+        self.running = Request(self._number, wish)
+        self._sent[self._number] = wish
+        return self.running
+
+    def _missing(self, wishes: Sequence[Wish]) -> Wish | None:
+        return next((w for w in wishes if w not in self._cache and w not in self._refused), None)
+
+    def _trim(self) -> None:
+        kept = sum(len(picture.pixels) for picture in self._cache.values())
+        while kept > self._cache_bytes and len(self._cache) > 2:
+            kept -= len(self._cache.popitem(last=False)[1].pixels)
+
+
+def paint_order(prompt: str, seed: int, tier: int, num_tiers: int) -> tuple[list[Wish], list[Wish]]:
+    """What is looked at (the original, then the tier), and the other tiers, nearest first."""
+    front = [Wish(prompt, seed, 0)] if tier == 0 else [Wish(prompt, seed, 0), Wish(prompt, seed, tier)]
+    others = sorted((k for k in range(1, num_tiers) if k != tier), key=lambda k: (abs(k - tier), k))
+    return front, [Wish(prompt, seed, k) for k in others]

@@ -1,0 +1,262 @@
+"""One long piece of engine work: its stages, curves, time left, and how it ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine import protocol
+from ppcl_app.engine_process import EngineProcess
+from ppcl_app.metrics import Metrics
+from ppcl_app.outcome import Failure, Outcome
+from ppcl_app.time_left import FIRST_GUESS, Range, TimeLeft
+
+SLOW_STOP_MS = 3_000
+
+
+class Phase(StrEnum):
+    """Where a run stands; `STOPPING` lasts from the click until the engine has ended."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    STOPPING = "stopping"
+
+
+class StageState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class StageRow:
+    """One stage as the list shows it."""
+
+    name: str
+    state: StageState = StageState.WAITING
+    done: int = 0
+    total: int = 0
+    what: str = ""
+    share: float = 0.0
+    began_s: float = 0.0
+    seconds: float = 0.0
+
+
+class RunModel(QObject):
+    """What a run tells about itself; the widgets that show it hold no state of their own.
+
+    `phase_changed` also tells that stopping takes long. `ended` comes after everything else.
+    """
+
+    phase_changed = Signal()
+    stages_changed = Signal()
+    progress_changed = Signal()
+    metrics_changed = Signal()
+    notices_changed = Signal()
+    artifact_made = Signal(str, str)
+    failure_changed = Signal()
+    ended = Signal(object)
+
+    def __init__(self, process: EngineProcess, *, safe: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process = process
+        self._safe = safe
+        self._slow_stop = QTimer(self, singleShot=True, interval=SLOW_STOP_MS)
+        self._slow_stop.timeout.connect(self._on_slow_stop)
+        self._time_left = TimeLeft()
+        self.phase = Phase.IDLE
+        self.is_stop_slow = False
+        self.stages: list[StageRow] = []
+        self.metrics = Metrics()
+        self.notices: list[str] = []
+        self.failure: Failure | None = None
+        self.outcome: Outcome | None = None
+        self.args: tuple[str, ...] = ()
+        self.parts: dict[str, tuple[str, ...]] = {}
+        self._part_share = self._run_share = 0.0
+        self._counted: set[str] = set()
+        process.events_received.connect(self._on_events)
+        process.ended.connect(self._on_ended)
+
+    @property
+    def is_active(self) -> bool:
+        return self.phase is not Phase.IDLE
+
+    @property
+    def current(self) -> StageRow | None:
+        return next((row for row in self.stages if row.state is StageState.RUNNING), None)
+
+    @property
+    def time_left(self) -> Range | None:
+        return self._time_left.shown() if self.phase is Phase.RUNNING else None
+
+    @property
+    def share(self) -> float:
+        """How far the whole run is, 0 to 1; never falls while it runs."""
+        if self.outcome is not None and self.outcome.kind == "done":
+            return 1.0
+        self._run_share = max(self._run_share, self._time_left.run_share)
+        return self._run_share
+
+    @property
+    def stage_seconds(self) -> dict[str, float]:
+        """What each stage of this run took, for the next run's time left."""
+        return dict(self._time_left.taken_s)
+
+    def start(self, args: Sequence[str], *, stages: Sequence[str] = (),
+              expected_s: Mapping[str, float] = FIRST_GUESS) -> None:  # fmt: skip
+        """Run one engine verb. The same `args` as last time continue: curves are kept then."""
+        if self.is_active:
+            return
+        if tuple(args) != self.args:
+            self.metrics.clear()
+            self.metrics_changed.emit()
+        self.args = tuple(args)
+        self.stages = [StageRow(name) for name in stages]
+        self.notices = []
+        self.outcome = None
+        self._time_left = TimeLeft(expected_s)
+        self._run_share = 0.0
+        self._set_failure(None)
+        self.stages_changed.emit()
+        self.notices_changed.emit()
+        self._set_phase(Phase.RUNNING)
+        self._process.start(*args)
+
+    def continue_run(self) -> None:
+        """Start the same work again; the engine takes up what is finished."""
+        self.start(self.args, stages=[row.name for row in self.stages])
+
+    def stop(self) -> None:
+        """End at the next step and keep everything; a second call ends it at once."""
+        if self.phase is Phase.RUNNING:
+            self._set_phase(Phase.STOPPING)
+            self._slow_stop.start()
+            self._process.stop()
+        elif self.phase is Phase.STOPPING and self.is_stop_slow:
+            self._process.kill()
+
+    def dismiss_failure(self) -> None:
+        self._set_failure(None)
+
+    def shut_down(self) -> None:
+        self._process.shut_down()
+
+    def _on_events(self, batch: list[tuple[protocol.AnyEvent, bytes]]) -> None:
+        is_progress = is_metric = is_notice = is_stage = False
+        for event, _payload in batch:
+            match event:
+                case protocol.Metric():
+                    self.metrics.add(event.series, event.step, event.value)
+                    is_metric = True
+                case protocol.Progress():
+                    self._take_progress(event)
+                    is_progress = True
+                case protocol.Stage():
+                    self._begin_stage(event)
+                    is_stage = True
+                case protocol.Notice():
+                    self.notices.append(event.text)
+                    is_notice = True
+                case protocol.Artifact():
+                    self.artifact_made.emit(event.kind, event.path)
+        if is_stage:
+            self.stages_changed.emit()
+        if is_progress or is_stage:
+            self.progress_changed.emit()
+        if is_metric:
+            self.metrics_changed.emit()
+        if is_notice:
+            self.notices_changed.emit()
+
+    def _begin_stage(self, event: protocol.Stage) -> None:
+        now = time.monotonic()
+        self._end_current(StageState.DONE)
+        row = next((row for row in self.stages if row.name == event.name), None)
+        if row is None:
+            row = StageRow(event.name)
+            self.stages.insert(min(event.index, len(self.stages)), row)
+        for earlier in self.stages[: self.stages.index(row)]:
+            earlier.state = StageState.DONE  # finished in an earlier run
+        row.state, row.began_s, row.done, row.total, row.what = StageState.RUNNING, now, 0, 0, ""
+        row.share, self._part_share = 0.0, 0.0
+        self._counted.clear()
+        self._time_left.begin_stage(event.name)
+
+    def _take_progress(self, event: protocol.Progress) -> None:
+        row = self.current
+        if row is None or row.name != event.stage:
+            row = next((row for row in self.stages if row.name == event.stage), row)
+        if row is not None:
+            row.done, row.total, row.what = event.done, event.total, event.what
+            row.seconds = time.monotonic() - row.began_s
+            self._time_left.advance(self._share(event))
+            row.share = max(row.share, self._time_left.stage_share)
+
+    def _share(self, event: protocol.Progress) -> float | None:
+        """How far the stage is. Most stages count more than one thing, so only two cases are sure.
+
+        Either the stage has counted one kind of thing so far, or it counts the steps of parts
+        that we know ("distill/3-5" of all spans of the plan).
+        """
+        inside = event.done / event.total if event.total > 0 else 0.0
+        parts = self.parts.get(event.stage)
+        if parts:
+            part = event.what.rpartition("/")[2]
+            if part in parts:
+                self._part_share = (parts.index(part) + inside) / len(parts)
+            return self._part_share
+        self._counted.add(event.what.rstrip("0123456789 -"))
+        return inside if len(self._counted) == 1 else None
+
+    def _end_current(self, state: StageState) -> None:
+        row = self.current
+        if row is not None:
+            row.state = state
+            row.seconds = time.monotonic() - row.began_s
+
+    def _on_slow_stop(self) -> None:
+        if self.phase is Phase.STOPPING:
+            self.is_stop_slow = True
+            self.phase_changed.emit()
+
+    def _on_ended(self, outcome: Outcome) -> None:
+        self._slow_stop.stop()
+        self.outcome = outcome
+        if outcome.kind == "done":
+            self._end_current(StageState.DONE)
+            self._time_left.end_stage()
+            for row in self.stages:
+                row.state = StageState.DONE
+        else:
+            self._end_current(StageState.FAILED if outcome.is_failure else StageState.STOPPED)
+        self._set_phase(Phase.IDLE)
+        self.stages_changed.emit()
+        self.progress_changed.emit()
+        self._set_failure(outcome.explain(safe=self._safe) if outcome.is_failure else None)
+        self.ended.emit(outcome)
+
+    def _set_phase(self, phase: Phase) -> None:
+        self.phase = phase
+        self.is_stop_slow = False
+        self.phase_changed.emit()
+
+    def _set_failure(self, failure: Failure | None) -> None:
+        if failure != self.failure:
+            self.failure = failure
+            self.failure_changed.emit()
+
+
+def compress_args(folder: Path, effort: str) -> tuple[str, ...]:
+    return ("compress", "--demo", "--out", str(folder), "--effort", effort, "--events")
+
+
+def export_args(folder: Path, tier: int, out: Path) -> tuple[str, ...]:
+    return ("export", str(folder), "--tier", str(tier), "--out", str(out), "--events")

@@ -1,0 +1,75 @@
+"""What the app remembers between two starts: preferences in a JSON file, window state beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
+
+from engine.errors import EngineError
+from engine.project import disk_errors, read_json, write_json
+
+MAX_RECENT = 10
+_Location = QStandardPaths.StandardLocation
+
+
+class Preferences(msgspec.Struct, frozen=True, kw_only=True):
+    """preferences.json. `stage_seconds` is what stages took here, by effort: it tells time left."""
+
+    format: int = 1
+    appearance: Literal["system", "light", "dark"] = "system"
+    effort: Literal["quick", "normal"] = "quick"
+    project: str = ""
+    recent: tuple[str, ...] = ()
+    export_folder: str = ""
+    stage_seconds: dict[str, dict[str, float]] = {}
+
+
+class Settings(QObject):
+    """Owns the preferences and the window's state; every change is written at once."""
+
+    preferences_changed = Signal()
+    problem_found = Signal(str)
+
+    def __init__(self, folder: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder or Path(QStandardPaths.writableLocation(_Location.AppConfigLocation))
+        self._file = self._folder / "preferences.json"
+        self.problem = ""
+        self.preferences = self._read()
+        self.window_state = QSettings(str(self._folder / "window.ini"), QSettings.Format.IniFormat)
+
+    def change(self, **fields: Any) -> None:
+        """Replace some preferences, and keep them if the disk allows."""
+        changed = msgspec.structs.replace(self.preferences, **fields)
+        if changed == self.preferences:
+            return
+        self.preferences = changed
+        try:
+            with disk_errors(self._folder):
+                self._folder.mkdir(parents=True, exist_ok=True)
+            write_json(self._file, changed)
+        except EngineError as error:
+            self.problem_found.emit(str(error))
+        self.preferences_changed.emit()
+
+    def remember_project(self, folder: Path) -> None:
+        name = str(folder)
+        others = tuple(path for path in self.preferences.recent if path != name)
+        self.change(project=name, recent=(name, *others)[:MAX_RECENT])
+
+    def _read(self) -> Preferences:
+        if not self._file.is_file():
+            return Preferences()
+        try:
+            return read_json(self._file, Preferences)
+        except EngineError as error:
+            self.problem = str(error)
+            return Preferences()
+
+
+def default_project_folder() -> Path:
+    documents = QStandardPaths.writableLocation(_Location.DocumentsLocation) or str(Path.home())
+    return Path(documents) / "PPCL Studio" / "Pocket.ppcl"

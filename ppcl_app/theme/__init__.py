@@ -1,0 +1,1 @@
+"""The look: colours, palette, the small style sheet, type sizes, and light or dark."""

@@ -1,0 +1,62 @@
+"""The small style sheet: frames, push buttons, lists and progress bars, and nothing else.
+
+Input controls are left to Fusion: a border rule on them takes away their arrows.
+"""
+
+from __future__ import annotations
+
+from string import Template
+
+from ppcl_app.theme.tokens import BIG_TARGET_HEIGHT, RADIUS_CARD, RADIUS_CONTROL, TARGET_HEIGHT, Tokens
+
+_SHEET = Template("""
+QMainWindow, QDialog { background: $bg; }
+QFrame[card="true"] { background: $surface; border: 1px solid $line; border-radius: ${card}px; }
+QFrame[card="failure"] { background: $surface; border: 1px solid $bad; border-radius: ${card}px; }
+QFrame[card="good"] { background: $surface; border: 1px solid $ok; border-radius: ${card}px; }
+QFrame[tile="true"] { background: $surface; border: 1px solid $outline; border-radius: ${card}px; }
+QFrame[tile="chosen"] { background: $selected; border: 2px solid $accent; border-radius: ${card}px; }
+QFrame[rail="true"] { background: $sunken; border: none; border-right: 1px solid $line; }
+QFrame[bar="true"] { background: $bg; border: none; border-top: 1px solid $line; }
+QLabel { background: transparent; }
+QLabel[tone="muted"] { color: $muted; }
+QLabel[tone="ok"] { color: $ok; }
+QLabel[tone="warn"] { color: $warn; }
+QLabel[tone="bad"] { color: $bad; }
+
+QPushButton {
+    background: $surface; color: $text; border: 1px solid $outline; border-radius: ${control}px;
+    padding: 5px 13px; min-height: ${target}px; max-height: ${target}px;
+}
+QPushButton:hover { background: $sunken; }
+QPushButton:pressed { background: $selected; }
+QPushButton:focus { border: 2px solid $accent; padding: 4px 12px; }
+QPushButton:disabled { color: $muted; border-color: $line; background: $bg; }
+QPushButton[primary="true"] {
+    background: $accent; color: $accent_text; border: 1px solid $accent; font-weight: 600;
+    padding: 5px 19px; min-height: ${big}px; max-height: ${big}px;
+}
+QPushButton[primary="true"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 4px 18px; }
+QPushButton[primary="true"]:disabled { background: $sunken; color: $muted; border-color: $line; }
+QPushButton[quiet="true"] { background: transparent; border: 1px solid transparent; color: $accent; padding: 5px 7px; }
+QPushButton[quiet="true"]:hover { background: $sunken; }
+QPushButton[quiet="true"]:focus { border: 2px solid $accent; padding: 4px 6px; }
+
+QListWidget[rail="true"] { background: transparent; border: none; outline: none; }
+
+QProgressBar { background: $sunken; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+QPlainTextEdit { background: $surface; color: $text; border: 1px solid $outline; border-radius: ${control}px; padding: 4px; }
+QPlainTextEdit:focus { border: 2px solid $accent; padding: 3px; }
+QScrollArea { background: transparent; border: none; }
+QToolTip { background: $surface; color: $text; border: 1px solid $outline; padding: 4px; }
+""")
+
+
+def make_style_sheet(tokens: Tokens) -> str:
+    colors = {name: getattr(tokens, name) for name in Tokens.__slots__ if name not in ("name", "series")}
+    return _SHEET.substitute(
+        colors, card=RADIUS_CARD, control=RADIUS_CONTROL,
+        target=TARGET_HEIGHT - 12, big=BIG_TARGET_HEIGHT - 12,
+    )  # fmt: skip

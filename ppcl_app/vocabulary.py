@@ -1,0 +1,53 @@
+"""The words that people see for what the engine calls by shorter names."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+translate = QCoreApplication.translate  # lupdate knows this name
+STAGES = ("calibrate", "probe", "plan", "distill", "narrow", "order", "finetune", "evaluate")
+
+
+def stage_title(name: str) -> str:
+    titles = {
+        "calibrate": translate("Vocabulary", "Watch the original paint"),
+        "probe": translate("Vocabulary", "Find layers that do the same job"),
+        "plan": translate("Vocabulary", "Choose the layers to merge"),
+        "distill": translate("Vocabulary", "Teach the merged layers"),
+        "narrow": translate("Vocabulary", "Narrow some layers"),
+        "order": translate("Vocabulary", "Put the sizes in order"),
+        "finetune": translate("Vocabulary", "Recover quality"),
+        "evaluate": translate("Vocabulary", "Measure every size"),
+        "export": translate("Vocabulary", "Write the model"),
+    }
+    return titles.get(name) or name.replace("_", " ").capitalize()
+
+
+def stage_tip(name: str) -> str:
+    """One sentence with the technical word, for a tool tip."""
+    tips = {
+        "calibrate": translate("Vocabulary", "Activations of the original are collected (calibration)."),
+        "probe": translate("Vocabulary", "Layers are compared with each other (CKA and held-out error)."),
+        "plan": translate("Vocabulary", "Runs of neighbouring layers with the least error are chosen."),
+        "distill": translate("Vocabulary", "One new layer learns to do the work of several (distillation)."),
+        "narrow": translate("Vocabulary", "Wide parts are replaced by thin ones (width pruning)."),
+        "order": translate("Vocabulary", "What costs least quality for its size comes first (tiers)."),
+        "finetune": translate("Vocabulary", "All new layers learn together (fine-tuning)."),
+        "evaluate": translate("Vocabulary", "Speed, likeness and correctness of every size are measured."),
+    }
+    return tips.get(name, "")
+
+
+def subject_title(stage: str, subject: str) -> str:
+    """What learns: "3-5" of distill -> "Layers 3-5"."""
+    if stage == "distill":
+        return translate("Vocabulary", "Layers {range}").format(range=subject.replace("-", "\N{EN DASH}"))
+    if stage == "narrow":
+        kind, _, rest = subject.partition("-")
+        if kind == "text":
+            return translate("Vocabulary", "Text part {range}").format(range=rest.replace("-", "\N{EN DASH}"))
+        if kind == "ffn":
+            return translate("Vocabulary", "Wide part {range}").format(range=rest)
+    if stage == "finetune" and not subject:
+        return translate("Vocabulary", "All together")
+    return subject or stage_title(stage)
