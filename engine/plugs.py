@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from engine import tensors
 from engine.errors import EngineError
 from engine.plan import Span, TextGroup, survivors
-from engine.project import disk_errors, replacing
 from engine.teacher.narrow_block import GroupHead, NarrowBlock, TextGroupState, projector
 
 FORMAT = "1"
@@ -85,38 +83,26 @@ def save(plug: Plug, folder: Path, *, fingerprint: str) -> Path:
         "requires": ",".join(sorted(plug.requires)), "fingerprint": fingerprint,
     }  # fmt: skip
     file = folder / f"{plug.name}.safetensors"
-    state = {k: v.detach().contiguous() for k, v in plug.module.state_dict().items()}
-    with disk_errors(file):
-        folder.mkdir(parents=True, exist_ok=True)
-        with replacing(file) as temporary:
-            save_file(state, temporary, metadata=metadata)
+    tensors.save(file, plug.module.state_dict(), metadata)
     return file
 
 
 def stored_fingerprint(file: Path) -> str | None:
     """What the plug in `file` was made from; None if there is no whole plug there."""
-    try:
-        with safe_open(file, framework="pt") as reader:
-            return (reader.metadata() or {}).get("fingerprint")
-    except (FileNotFoundError, SafetensorError):
-        return None
+    return tensors.metadata(file).get("fingerprint")
 
 
 def load(file: Path, *, template: nn.Module) -> Plug:
     """Read a plug; `template` is any block of its model. Raises EngineError if it is broken."""
+    hint = "Delete it and run `ppcl compress` on the project again: only that plug is made anew."
+    state, metadata = tensors.load(file, what="The plug", hint=hint)
     try:
-        with safe_open(file, framework="pt") as reader:
-            metadata = reader.metadata() or {}
-            state = {name: reader.get_tensor(name) for name in reader.keys()}  # noqa: SIM118
         module = student_like(template) if metadata["kind"] == "span" else _projectors(state)
         module.load_state_dict(state)
         requires = frozenset(filter(None, metadata["requires"].split(",")))
         return Plug(metadata["kind"], int(metadata["first"]), int(metadata["last"]), module, requires)
-    except (FileNotFoundError, SafetensorError, KeyError, RuntimeError) as error:
-        raise EngineError(
-            "broken_plug", f"The plug {file} is missing or broken.",
-            hint="Delete it and run `ppcl compress` on the project again: only that plug is made anew.",
-        ) from error  # fmt: skip
+    except (KeyError, RuntimeError) as error:
+        raise EngineError("other_model", f"The plug {file} does not fit this model.", hint=hint) from error
 
 
 def student_like(block: nn.Module) -> nn.Module:

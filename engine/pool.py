@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from engine.errors import EngineError
-from engine.project import disk_errors, replacing
+from engine import tensors
 from engine.teacher.shell import Inputs, Shell, States
 
 FORMAT = "1"
+_TENSORS = ("hidden", "sigma", "velocity", "texts", "prompt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,30 +112,23 @@ class Pool:
 
 
 def save(pool: Pool, file: Path) -> None:
-    """Write one split to a safetensors file, in one step."""
-    tensors, metadata = {}, {"format": FORMAT, "buckets": str(len(pool.buckets))}
+    """Write one split to a tensor file."""
+    stored, metadata = {}, {"format": FORMAT, "buckets": str(len(pool.buckets))}
     for i, bucket in enumerate(pool.buckets):
-        for name in ("hidden", "sigma", "velocity", "texts", "prompt"):
-            tensors[f"{i}.{name}"] = getattr(bucket, name).contiguous()
+        stored |= {f"{i}.{name}": getattr(bucket, name) for name in _TENSORS}
         metadata[f"{i}.shape"] = ",".join(map(str, bucket.shape))
-    with disk_errors(file), replacing(file) as temporary:
-        save_file(tensors, temporary, metadata=metadata)
+    tensors.save(file, stored, metadata)
 
 
 def load(file: Path) -> Pool:
     """Read one split. Raises EngineError if the file is missing or broken."""
-    try:
-        with safe_open(file, framework="pt") as reader:
-            metadata = reader.metadata() or {}
-            buckets = []
-            for i in range(int(metadata["buckets"])):
-                rows, columns, depth = map(int, metadata[f"{i}.shape"].split(","))
-                names = ("hidden", "sigma", "velocity", "texts", "prompt")
-                tensors = [reader.get_tensor(f"{i}.{name}") for name in names]
-                buckets.append(Bucket(*tensors, shape=(rows, columns, depth)))
-            return Pool(tuple(buckets))
-    except (FileNotFoundError, SafetensorError, KeyError) as error:
-        raise EngineError(
-            "broken_pool", f"The calibration data {file} is missing or broken.",
-            hint="Delete the folder calibration/ of the project and run the same command again.",
-        ) from error  # fmt: skip
+    stored, metadata = tensors.load(
+        file,
+        what="The calibration data",
+        hint="Delete the folders calibration/ and stages/ of the project and run the same command again.",
+    )
+    buckets = []
+    for i in range(int(metadata["buckets"])):
+        frames, rows, columns = map(int, metadata[f"{i}.shape"].split(","))
+        buckets.append(Bucket(*(stored[f"{i}.{n}"] for n in _TENSORS), shape=(frames, rows, columns)))
+    return Pool(tuple(buckets))

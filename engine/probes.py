@@ -9,13 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
-import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 
-from engine.errors import EngineError
+from engine import tensors
 from engine.numerics.least_squares import AffineMap
-from engine.project import disk_errors, replacing
 from engine.teacher.shell import States
 
 FORMAT = 1
@@ -44,27 +40,24 @@ def apply(probe: Probe, states: States) -> States:
 
 
 def save(probes: list[Probe], file: Path) -> None:
-    tensors = {}
+    stored = {}
     for block, probe in enumerate(probes):
         for stream, fitted in probe.items():
-            tensors[f"{block}.{stream}.weight"] = fitted.weight
-            tensors[f"{block}.{stream}.bias"] = fitted.bias
-    with disk_errors(file), replacing(file) as temporary:
-        save_file(tensors, temporary, metadata={"format": str(FORMAT), "blocks": str(len(probes))})
+            stored[f"{block}.{stream}.weight"] = fitted.weight
+            stored[f"{block}.{stream}.bias"] = fitted.bias
+    tensors.save(file, stored, {"format": str(FORMAT), "blocks": str(len(probes))})
 
 
 def load(file: Path) -> list[Probe]:
     """Read all probes. Raises EngineError if the file is missing or broken."""
-    try:
-        tensors = load_file(file)
-    except (FileNotFoundError, SafetensorError) as error:
-        raise EngineError(
-            "broken_probes", f"The probes {file} are missing or broken.", hint="Delete the folder probe/ of the project and run the same again.",
-        ) from error  # fmt: skip
-    probes: list[Probe] = [{} for _ in range(1 + max(int(k.split(".")[0]) for k in tensors))]
-    for key in tensors:
+    stored, metadata = tensors.load(
+        file,
+        what="The probes",
+        hint="Delete the folder probe/ of the project and run the same command again.",
+    )
+    probes: list[Probe] = [{} for _ in range(int(metadata["blocks"]))]
+    for key, weight in stored.items():
         block, stream, part = key.split(".")
         if part == "weight":
-            bias: torch.Tensor = tensors[f"{block}.{stream}.bias"]
-            probes[int(block)][stream] = AffineMap(tensors[key], bias)
+            probes[int(block)][stream] = AffineMap(weight, stored[f"{block}.{stream}.bias"])
     return probes

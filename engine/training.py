@@ -9,15 +9,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from engine.project import disk_errors, replacing
+from engine import tensors
 from engine.reporting import Reporter
 
 BETAS = (0.9, 0.95)
@@ -40,7 +38,6 @@ class _Progress:
     step: int = 0
     best: float = math.inf
     misses: int = 0
-    history: list[tuple[int, float]] = field(default_factory=list)
 
 
 def fit(
@@ -112,19 +109,15 @@ def _save(
     optimizer: torch.optim.Optimizer,
     progress: _Progress,
 ) -> None:
-    tensors = {}
+    stored = {}
     for name, parameter in parameters.items():
-        tensors[f"now.{name}"] = parameter.detach()
-        tensors[f"best.{name}"] = best[name]
+        stored[f"now.{name}"] = parameter
+        stored[f"best.{name}"] = best[name]
         for key in ("exp_avg", "exp_avg_sq"):
             if parameter in optimizer.state:
-                tensors[f"{key}.{name}"] = optimizer.state[parameter][key]
+                stored[f"{key}.{name}"] = optimizer.state[parameter][key]
     record = {"step": progress.step, "best": progress.best, "misses": progress.misses}
-    metadata = {"fingerprint": fingerprint, "progress": json.dumps(record)}
-    with disk_errors(file):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(file) as temporary:
-            save_file({k: v.contiguous() for k, v in tensors.items()}, temporary, metadata=metadata)
+    tensors.save(file, stored, {"fingerprint": fingerprint, "progress": json.dumps(record)})
 
 
 def _resume(
@@ -135,23 +128,18 @@ def _resume(
     optimizer: torch.optim.Optimizer,
 ) -> _Progress:
     """Take up a checkpoint of the same work; anything else is no checkpoint."""
-    try:
-        with safe_open(file, framework="pt") as reader:
-            metadata = reader.metadata() or {}
-            if metadata.get("fingerprint") != fingerprint:
-                return _Progress()
-            tensors = {key: reader.get_tensor(key) for key in reader.keys()}  # noqa: SIM118
-    except (FileNotFoundError, SafetensorError):
+    if tensors.metadata(file).get("fingerprint") != fingerprint:
         return _Progress()
+    stored, metadata = tensors.load(file, what="The checkpoint", hint="Delete it and run the same again.")
     progress = _Progress(**json.loads(metadata["progress"]))
     with torch.no_grad():
         for name, parameter in parameters.items():
-            parameter.copy_(tensors[f"now.{name}"])
-            best[name] = tensors[f"best.{name}"]
-            if f"exp_avg.{name}" in tensors:
+            parameter.copy_(stored[f"now.{name}"])
+            best[name] = stored[f"best.{name}"]
+            if f"exp_avg.{name}" in stored:
                 optimizer.state[parameter] = {
                     "step": torch.tensor(float(progress.step)),
-                    "exp_avg": tensors[f"exp_avg.{name}"],
-                    "exp_avg_sq": tensors[f"exp_avg_sq.{name}"],
+                    "exp_avg": stored[f"exp_avg.{name}"],
+                    "exp_avg_sq": stored[f"exp_avg_sq.{name}"],
                 }
     return progress

@@ -1,0 +1,312 @@
+"""The `ppcl` command. Heavy modules are imported by the verb that needs them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from engine import protocol
+from engine.errors import Cancelled, EngineError
+from engine.project import Header, Project, read_json
+from engine.reporting import Reporter
+from engine.settings import EFFORTS, Settings
+from engine.tiers import FILE, TierTable
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+ProjectArgument = Annotated[Path, typer.Argument(help="The project folder.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Events = Annotated[bool, typer.Option("--events", help="Speak the event protocol on standard output.")]
+
+
+@app.command()
+def compress(
+    project: Annotated[Path | None, typer.Argument(help="A project to continue.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Use the built-in model.")] = False,
+    model: Annotated[str | None, typer.Option(help="A diffusers folder.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The project folder to make or continue.")] = None,
+    effort: Annotated[str, typer.Option(help="quick, normal or best.")] = "normal",
+    prompts: Annotated[Path | None, typer.Option(help="A file with one prompt a line.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="A setting, such as distill.loss=direction.")] = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same result.")] = 0,
+    threads: Annotated[int, typer.Option(help="CPU threads; fixed for the project.")] = 2,
+    json: Json = False,
+    events: Events = False,
+) -> None:
+    """Make a model small: every stage that is not done, from prompts to measured tiers."""
+    folder = out or project or (Path("pocket-demo.ppcl") if demo else None)
+    if folder is None or (model is None and not demo and project is None):
+        raise EngineError("no_model", "There is nothing to compress.", hint="Give --demo, --model FOLDER or a project.")
+    if effort not in EFFORTS:
+        raise EngineError("bad_effort", f"There is no effort {effort!r}.", hint=f"Choose one of {', '.join(EFFORTS)}.")
+    settings = settings_for(effort, prompts, set_ or [])
+    if project is not None and model is None and not demo:
+        opened = Project(project)
+    else:
+        source = "pocket" if demo else str(Path(model or "").resolve())
+        check_model(source)
+        opened = Project.create(folder, Header(model=source, seed=seed, threads=threads, effort=effort))
+
+    def work(report: Reporter) -> None:
+        from engine.compress import run_stages
+        from engine.job import Job
+
+        run_stages(Job(opened, settings), report)
+
+    with_reports(work, events=events, quiet=json)
+    show_tiers(opened.folder, json=json, events=events)
+
+
+@app.command()
+def run(
+    project: ProjectArgument,
+    stages: Annotated[list[str], typer.Argument(help="Stages, in order.")],
+    again: Annotated[bool, typer.Option("--again", help="Also where nothing changed.")] = False,
+    effort: Annotated[str | None, typer.Option(help="quick, normal or best.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set")] = None,
+    events: Events = False,
+) -> None:
+    """Run single stages of a project."""
+    opened = Project(project)
+    settings = settings_for(effort or opened.header.effort, None, set_ or [])
+
+    def work(report: Reporter) -> None:
+        from engine.compress import run_stages
+        from engine.job import Job
+
+        run_stages(Job(opened, settings), report, names=stages, again=again)
+
+    with_reports(work, events=events, quiet=False)
+
+
+@app.command()
+def tiers(project: ProjectArgument, json: Json = False) -> None:
+    """Show the tiers of a project."""
+    show_tiers(Project(project).folder, json=json, events=False)
+
+
+@app.command()
+def evaluate(
+    project: ProjectArgument,
+    captions: Annotated[int, typer.Option(help="How many held-out captions.")] = 200,
+    json: Json = False,
+    events: Events = False,
+) -> None:
+    """Measure every tier again, in full."""
+    opened = Project(project)
+
+    def work(report: Reporter) -> None:
+        from engine.job import Job
+        from engine.stages import evaluate as stage
+
+        settings = settings_for(opened.header.effort, None, [f"evaluate.num_captions={captions}"])
+        report.stage("evaluate")
+        stage.run(Job(opened, settings), report)
+
+    with_reports(work, events=events, quiet=json)
+    show_tiers(opened.folder, json=json, events=events)
+
+
+@app.command()
+def generate(
+    project: ProjectArgument,
+    prompt: Annotated[str, typer.Option(help="What to paint.")],
+    out: Annotated[Path, typer.Option(help="The PNG file to write.")],
+    tier: Annotated[int, typer.Option(help="0 is the original.")] = 0,
+    schedule: Annotated[str | None, typer.Option(help="Tier per step, such as 0x6,4x14.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Denoising steps.")] = None,
+    seed: int = 0,
+) -> None:
+    """Paint one picture with a tier; the recipe is stored inside the PNG."""
+    from engine.serve import paint_one
+
+    paint_one(Project(project), prompt=prompt, tier=tier, schedule=schedule, steps=steps, seed=seed, out=out)
+
+
+@app.command()
+def serve(project: ProjectArgument) -> None:
+    """Keep a model loaded: commands on standard input, events on standard output."""
+    wire = claim_stdout()
+    from engine.serve import serve as loop
+
+    loop(Project(project), commands=sys.stdin.buffer, wire=wire)
+
+
+@app.command()
+def plan(
+    project: ProjectArgument,
+    rule: Annotated[str | None, typer.Option(help="optimal or first_difference.")] = None,
+    cost: Annotated[str | None, typer.Option(help="cka, residual or measured.")] = None,
+    remove: Annotated[float | None, typer.Option(help="Share of the blocks to remove.")] = None,
+    spans: Annotated[str | None, typer.Option(help='Spans by hand, such as "[[3,5],[8,9]]".')] = None,
+    json: Json = False,
+) -> None:
+    """Show the plan of a project, or make another one."""
+    from engine.plan import Plan
+
+    opened = Project(project)
+    changes = [
+        f"plan.{key}={value}"
+        for key, value in (("rule", rule), ("cost", cost), ("remove_share", remove), ("spans", spans))
+        if value is not None
+    ]
+    if changes:
+        settings = settings_for(opened.header.effort, None, changes)
+
+        def work(report: Reporter) -> None:
+            from engine.compress import run_stages
+            from engine.job import Job
+
+            run_stages(Job(opened, settings), report, names=["plan"])
+
+        with_reports(work, events=False, quiet=json)
+    made = read_json(opened.folder / "plan.json", Plan)
+    if json:
+        print(msgspec.json.encode(made).decode())
+        return
+    print(f"{made.removes} of {made.num_blocks} blocks removed ({made.rule}, cost {made.cost})")
+    for span, price in zip(made.spans, made.predicted, strict=True):
+        print(f"  layers {span.first} to {span.last}: predicted cost {price:.4f}")
+
+
+def main() -> None:
+    """Entry point: errors become one sentence and an exit code (2 theirs, 1 ours, 130 stopped)."""
+    from engine import cli_models  # noqa: F401  (registers size, export, doctor)
+
+    try:
+        app(standalone_mode=False)
+    except EngineError as error:
+        print(f"{error.message} {error.hint}".strip(), file=sys.stderr)
+        sys.exit(2)
+    except typer.Exit as leave:
+        sys.exit(leave.exit_code)
+    except (Cancelled, KeyboardInterrupt, typer.Abort):
+        print("Stopped. What is finished is kept; the same command goes on from here.", file=sys.stderr)
+        sys.exit(130)
+    except Exception as error:
+        if hasattr(error, "format_message"):  # a usage error of the command line
+            print(error.format_message(), file=sys.stderr)
+            sys.exit(2)
+        raise
+
+
+def settings_for(effort: str, prompts: Path | None, changes: list[str]) -> Settings:
+    """The settings of an effort level with single values changed. Raises EngineError for odd ones."""
+    tree: dict[str, Any] = msgspec.to_builtins(EFFORTS[effort])
+    if prompts is not None:
+        tree["calibrate"]["prompts_file"] = str(prompts.resolve())
+    for change in changes:
+        key, equals, value = change.partition("=")
+        stage, _, name = key.partition(".")
+        if not equals or stage not in tree or name not in tree[stage]:
+            raise EngineError("bad_setting", f"There is no setting {key!r}.", hint="Write stage.name=value.")
+        try:
+            tree[stage][name] = msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            tree[stage][name] = value
+    try:
+        return msgspec.convert(tree, Settings)
+    except msgspec.ValidationError as error:
+        raise EngineError("bad_setting", f"That setting cannot be used: {error}.", hint="Nothing was changed.") from error  # fmt: skip
+
+
+def check_model(source: str) -> None:
+    """Refuse what is no supported model before a project is made of it."""
+    from engine.teacher.loading import family_of, model_folder
+
+    family_of(model_folder(source))
+
+
+def with_reports(work: Callable[[Reporter], None], *, events: bool, quiet: bool) -> None:
+    """Run `work` with a reporter for a person or for a program; SIGTERM and SIGINT stop it cleanly."""
+    stop = _StopFlag()
+    if events:
+        wire = claim_stdout()
+
+        def send(event: protocol.Event, payload: bytes) -> None:
+            wire.write(protocol.encode(event, payload))
+            wire.flush()
+
+        report = Reporter(send, should_stop=stop.is_set)
+        _reported(work, report)
+        return
+    from rich.console import Console
+
+    from engine.terminal import TerminalView
+
+    with _quiet_stdout(quiet), TerminalView(Console(stderr=True)) as view:
+        work(Reporter(view, should_stop=stop.is_set))
+
+
+def show_tiers(folder: Path, *, json: bool, events: bool) -> None:
+    """The tier table for a person, or as the one JSON line of `--json`."""
+    table = read_json(folder / FILE, TierTable)
+    if json:
+        print(msgspec.json.encode(table).decode())
+    elif not events:
+        from rich.console import Console
+
+        from engine.terminal import tier_table
+
+        console = Console()
+        console.print(tier_table(table))
+        console.print(f"Pictures of every tier: {folder / 'comparison.png'}")
+
+
+def claim_stdout() -> Any:
+    """Take standard output for the protocol; whatever libraries print goes to standard error."""
+    wire = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return wire
+
+
+class _StopFlag:
+    """Set by SIGTERM or SIGINT."""
+
+    def __init__(self) -> None:
+        self._set = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def is_set(self) -> bool:
+        return self._set
+
+    def _on_signal(self, _number: int, _frame: object) -> None:
+        self._set = True
+
+
+def _reported(work: Callable[[Reporter], None], report: Reporter) -> None:
+    """The end of a run, well or not, is an event too."""
+    try:
+        work(report)
+    except EngineError as error:
+        report.emit(protocol.Failed(code=error.code, message=error.message, hint=error.hint))
+        raise
+    except Cancelled:
+        report.emit(protocol.Stopped())
+        raise
+    report.emit(protocol.Done())
+
+
+@contextlib.contextmanager
+def _quiet_stdout(active: bool) -> Iterator[None]:
+    """Keep standard output clean for the one JSON line at the end."""
+    if not active:
+        yield
+        return
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)

@@ -1,0 +1,51 @@
+"""Tensor files: safetensors with metadata, written in one step, refused when broken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from engine.errors import EngineError
+from engine.project import disk_errors, replacing
+
+
+def save(file: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
+    """Replace `file` by these tensors. Raises EngineError if the disk is full or read-only."""
+    packed = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
+    with disk_errors(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(file) as temporary:
+            try:
+                save_file(packed, temporary, metadata=dict(metadata))
+            except SafetensorError as error:
+                raise OSError(*_errno_of(error)) from error
+
+
+def load(file: Path, *, what: str, hint: str) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Tensors and metadata. Raises EngineError naming `what` if the file is missing or broken."""
+    try:
+        with safe_open(file, framework="pt") as reader:
+            tensors = {name: reader.get_tensor(name) for name in reader.keys()}  # noqa: SIM118
+            return tensors, reader.metadata() or {}
+    except (FileNotFoundError, SafetensorError) as error:
+        raise EngineError("broken_file", f"{what} {file} is missing or broken.", hint=hint) from error
+
+
+def metadata(file: Path) -> dict[str, str]:
+    """The metadata alone; empty if there is no whole file."""
+    try:
+        with safe_open(file, framework="pt") as reader:
+            return reader.metadata() or {}
+    except (FileNotFoundError, SafetensorError):
+        return {}
+
+
+def _errno_of(error: SafetensorError) -> tuple[int, str]:
+    """safetensors wraps the system's error in text such as "... (os error 28)"."""
+    text = str(error)
+    number = text.rpartition("os error ")[2].split(")")[0]
+    return (int(number) if number.isdigit() else 0), text
