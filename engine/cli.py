@@ -33,7 +33,7 @@ def compress(
     demo: Annotated[bool, typer.Option("--demo", help="Use the built-in model.")] = False,
     model: Annotated[str | None, typer.Option(help="A diffusers folder.")] = None,
     out: Annotated[Path | None, typer.Option(help="The project folder to make or continue.")] = None,
-    effort: Annotated[str, typer.Option(help="quick, normal or best.")] = "normal",
+    effort: Annotated[str | None, typer.Option(help="quick, normal (the default) or best.")] = None,
     prompts: Annotated[Path | None, typer.Option(help="A file with one prompt a line.")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="A setting, such as distill.loss=direction.")] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same result.")] = 0,
@@ -45,13 +45,14 @@ def compress(
     folder = out or project or (Path("pocket-demo.ppcl") if demo else None)
     if folder is None or (model is None and not demo and project is None):
         raise EngineError("no_model", "There is nothing to compress.", hint="Give --demo, --model FOLDER or a project.")
-    if effort not in EFFORTS:
-        raise EngineError("bad_effort", f"There is no effort {effort!r}.", hint=f"Choose one of {', '.join(EFFORTS)}.")
-    settings = settings_for(effort, prompts, set_ or [])
     if project is not None and model is None and not demo:
         opened = Project(project)
+        effort = effort or opened.header.effort
+        settings = settings_for(effort, prompts, set_ or [])
     else:
         source = "pocket" if demo else str(Path(model or "").resolve())
+        effort = effort or "normal"
+        settings = settings_for(effort, prompts, set_ or [])
         check_model(source)
         opened = Project.create(folder, Header(model=source, seed=seed, threads=threads, effort=effort))
 
@@ -200,6 +201,8 @@ def main() -> None:
 
 def settings_for(effort: str, prompts: Path | None, changes: list[str]) -> Settings:
     """The settings of an effort level with single values changed. Raises EngineError for odd ones."""
+    if effort not in EFFORTS:
+        raise EngineError("bad_effort", f"There is no effort {effort!r}.", hint=f"Choose one of {', '.join(EFFORTS)}.")
     tree: dict[str, Any] = msgspec.to_builtins(EFFORTS[effort])
     if prompts is not None:
         tree["calibrate"]["prompts_file"] = str(prompts.resolve())

@@ -100,6 +100,7 @@ def load(file: Path, *, template: nn.Module) -> Plug:
         module = student_like(template) if metadata["kind"] == "span" else _projectors(state)
         module.load_state_dict(state)
         requires = frozenset(filter(None, metadata["requires"].split(",")))
+        module.requires_grad_(False)
         return Plug(metadata["kind"], int(metadata["first"]), int(metadata["last"]), module, requires)
     except (KeyError, RuntimeError) as error:
         raise EngineError("other_model", f"The plug {file} does not fit this model.", hint=hint) from error

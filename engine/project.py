@@ -59,7 +59,7 @@ class Project:
 
     @classmethod
     def create(cls, folder: Path, header: Header) -> Project:
-        """Make a new project, or open the one that is there if it is of the same model."""
+        """Make a new project, or open the one that is there if it is of the same model and seed."""
         if (folder / "project.json").is_file():
             project = cls(folder)
             if project.header.model != header.model:
@@ -67,6 +67,14 @@ class Project:
                     "other_model", f"{folder} holds a project of {project.header.model}, not of {header.model}.",
                     hint="Choose another folder; nothing was changed.",
                 )  # fmt: skip
+            if (project.header.seed, project.header.threads) != (header.seed, header.threads):
+                raise EngineError(
+                    "other_seed", f"{folder} was made with seed {project.header.seed} and {project.header.threads} threads; both are fixed for a project.",
+                    hint="Give the same ones or choose another folder; nothing was changed.",
+                )  # fmt: skip
+            if project.header.effort != header.effort:
+                write_json(folder / "project.json", header)
+                project = cls(folder)
             return project
         if folder.exists() and any(folder.iterdir()):
             raise EngineError(

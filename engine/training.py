@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from engine import tensors
+from engine.errors import Cancelled
 from engine.reporting import Reporter
 
 BETAS = (0.9, 0.95)
@@ -66,7 +67,11 @@ def fit(
         progress.best = held_out()
         report.metric(f"{series}/validation", 0, progress.best)
     while progress.step < schedule.steps and progress.misses < schedule.patience:
-        report.progress(progress.step, schedule.steps, series)
+        try:
+            report.progress(progress.step, schedule.steps, series)
+        except Cancelled:
+            _save(checkpoint, fingerprint, parameters, best, optimizer, progress)
+            raise
         for group in optimizer.param_groups:
             group["lr"] = schedule.learning_rate * rate_at(progress.step, schedule.steps)
         loss = loss_at(progress.step)

@@ -7,16 +7,14 @@ HaarPSI compares pictures at equal seeds with tier 0's, the score is Pocket's ex
 from __future__ import annotations
 
 import statistics
-import time
 from collections.abc import Callable
 
 import msgspec
 import numpy as np
 import torch
 from torch import nn
-from torch.utils.flop_counter import FlopCounterMode
 
-from engine import plugs
+from engine import measure
 from engine.job import Job
 from engine.pocket import grammar
 from engine.project import read_json, write_json
@@ -39,6 +37,8 @@ def run(job: Job, report: Reporter) -> None:
     prompts = [s.caption for s in scenes] or _test_prompts(job)
     rows = [job.tier_modules(t) for t in table.tiers]
     forwards = _interleaved_seconds(job, rows, report)
+    inputs = _timing_inputs(job)
+    whole = measure.flops(_forward(job, inputs, rows[0]))
     scorer = PocketScorer() if scenes else None
     pictures: list[list[np.ndarray]] = []
     tiers: list[Tier] = []
@@ -48,16 +48,16 @@ def run(job: Job, report: Reporter) -> None:
         pictures.append(_paint(job, prompts, report))
         same = [haarpsi(a, b) for a, b in zip(pictures[0], pictures[-1], strict=True)]
         summary = scorer.score_all(pictures[-1], scenes) if scorer else None
-        flops = _flops(job, modules)
+        forward = _forward(job, inputs, modules)
         base = tiers[0] if tiers else None
         tiers.append(
             msgspec.structs.replace(
                 tier,
-                flops_ratio=round(flops / _flops(job, rows[0]), 4),
+                flops_ratio=round(measure.flops(forward) / whole, 4),
                 forward_seconds=round(forwards[number], 6),
                 speedup=round(forwards[0] / forwards[number], 3),
                 picture_seconds=round(_picture_seconds(job, prompts[0]), 4),
-                peak_memory_bytes=_peak_activation_bytes(job, modules) + 4 * tier.parameters,
+                peak_memory_bytes=measure.peak_bytes(forward) + 4 * tier.parameters,
                 output_error=round(job.test.output_error(job.shell, modules, batch=64), 6) if base else 0.0,
                 haarpsi=round(statistics.fmean(same), 4),
                 score=round(summary.score, 4) if summary else None,
@@ -91,13 +91,17 @@ def _paint(job: Job, prompts: list[str], report: Reporter) -> list[np.ndarray]:
     return pictures
 
 
+def _forward(job: Job, inputs: Inputs, modules: list[nn.Module]) -> Callable[[], object]:
+    """One forward of a tier without gradients, to be measured."""
+    return torch.no_grad()(lambda: job.shell.velocity(inputs, modules))
+
+
 def _timing_inputs(job: Job) -> Inputs:
     bucket = max(job.test.buckets, key=len)
     rows = torch.arange(job.settings.evaluate.timing_batch) % len(bucket)
     return bucket.inputs(rows)
 
 
-@torch.no_grad()
 def _interleaved_seconds(job: Job, rows: list[list[nn.Module]], report: Reporter) -> list[float]:
     """Median seconds of one forward of each tier; tiers take turns, so that noise hits all alike."""
     inputs = _timing_inputs(job)
@@ -107,7 +111,7 @@ def _interleaved_seconds(job: Job, rows: list[list[nn.Module]], report: Reporter
         report.progress(repeat, repeats + 1, "timing")
         for number, modules in enumerate(rows):
             job.shell.rebind(modules)
-            seconds = _seconds(lambda: job.shell.velocity(inputs, modules))  # noqa: B023
+            seconds = measure.seconds(_forward(job, inputs, modules))
             if repeat:
                 times[number].append(seconds)
     return [statistics.median(t) for t in times]
@@ -115,36 +119,9 @@ def _interleaved_seconds(job: Job, rows: list[list[nn.Module]], report: Reporter
 
 def _picture_seconds(job: Job, prompt: str) -> float:
     job.painter.paint([prompt], [0])
-    return statistics.median(_seconds(lambda: job.painter.paint([prompt], [0])) for _ in range(3))
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
-
-
-@torch.no_grad()
-def _flops(job: Job, modules: list[nn.Module]) -> int:
-    with FlopCounterMode(display=False) as counter:
-        job.shell.velocity(_timing_inputs(job), modules)
-    total: int = counter.get_total_flops()
-    return total
-
-
-@torch.no_grad()
-def _peak_activation_bytes(job: Job, modules: list[nn.Module]) -> int:
-    """Most bytes of tensors alive at once in one forward, weights not counted."""
-    from torch.profiler import ProfilerActivity, profile
-
-    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as seen:
-        job.shell.velocity(_timing_inputs(job), modules)
-    alive = peak = 0
-    for event in seen.profiler.kineto_results.events():
-        if event.name() == "[memory]":
-            alive += event.nbytes()
-            peak = max(peak, alive)
-    return peak
+    return statistics.median(
+        measure.seconds(lambda: job.painter.paint([prompt], [0])) for _ in range(3)
+    )
 
 
 def _draw_sheet(
