@@ -6,13 +6,17 @@ import msgspec
 
 
 class Family(msgspec.Struct, frozen=True, kw_only=True):
-    """One architecture. `config` is the transformer configuration of its published base model."""
+    """One architecture. `config` is the transformer configuration of its published base model.
+
+    `blocks` is the attribute that holds the row of blocks, `depth` the config key that counts it.
+    """
 
     name: str
     title: str
     transformer_class: str
     pipeline_class: str
     blocks: str
+    depth: str
     config: dict[str, object]
 
 
@@ -22,6 +26,7 @@ QWEN_IMAGE = Family(
     transformer_class="QwenImageTransformer2DModel",
     pipeline_class="QwenImagePipeline",
     blocks="transformer_blocks",
+    depth="num_layers",
     config={
         "patch_size": 2,
         "in_channels": 64,

@@ -1,0 +1,1 @@
+"""One file, one target: a tier written so that other programs load it."""

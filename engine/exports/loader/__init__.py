@@ -1,0 +1,1 @@
+"""Source files that travel inside exported folders, each complete in itself."""
