@@ -18,6 +18,7 @@ STAGES = ("calibrate", "probe", "plan", "distill", "narrow", "order", "finetune"
 def run_stages(job: Job, report: Reporter, *, names: Sequence[str] = STAGES, again: bool = False) -> None:
     """Run the named stages in order, those that are done with these settings left alone.
 
+    A stage that begins is no longer done, nor is any behind it: their files may be changed from now on.
     Raises EngineError for an unknown stage or one whose predecessor is not done.
     """
     prints = fingerprints(job)
@@ -30,6 +31,8 @@ def run_stages(job: Job, report: Reporter, *, names: Sequence[str] = STAGES, aga
         if job.project.is_done(name, prints[name]) and not again:
             continue
         report.stage(name, index=index, total=len(names))
+        for stale in STAGES[STAGES.index(name) :]:
+            job.project.mark_undone(stale)
         importlib.import_module(f"engine.stages.{name}").run(job, report)
         job.project.mark_done(name, prints[name])
 

@@ -12,6 +12,7 @@ from diffusers import DiffusionPipeline
 from torch import nn
 
 from engine import pool
+from engine.errors import EngineError
 from engine.families import Family
 from engine.generation import Painter
 from engine.plan import Plan, validate
@@ -86,7 +87,13 @@ class Job:
         return pool.load(self.project.folder / "calibration" / "test.safetensors")
 
     def plan(self) -> Plan:
+        """plan.json. Raises EngineError if it cannot be carried out on this model."""
         plan = read_json(self.project.folder / "plan.json", Plan)
+        if plan.num_blocks != len(self.blocks) or plan.model != self.model:
+            raise EngineError(
+                "other_model", f"plan.json was made for {plan.model} with {plan.num_blocks} blocks, not for {self.model} with {len(self.blocks)}.",
+                hint="Nothing was changed. Run the stage plan again.",
+            )  # fmt: skip
         validate(plan)
         return plan
 
@@ -100,7 +107,16 @@ class Job:
         return {p.name: p for p in (load_plug(f, template=self.blocks[0]) for f in files)}
 
     def tier_modules(self, tier: Tier) -> list[nn.Module]:
-        """The block list of `tier`; for the original these are the teacher's very blocks."""
+        """The block list of `tier`; for the original these are the teacher's very blocks.
+
+        Raises EngineError if a plug of it is gone.
+        """
+        gone = [name for name in tier.plugs if name not in self._final]
+        if gone:
+            raise EngineError(
+                "missing_plug", f"{tier.name} needs {gone[0]}, which is not there.",
+                hint="Run `ppcl compress` on the project again: what changed is made anew.",
+            )  # fmt: skip
         return assemble(self.blocks, [self._final[name] for name in tier.plugs])
 
     @functools.cached_property

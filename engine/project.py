@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import hashlib
 import os
 import shutil
@@ -76,7 +77,7 @@ class Project:
                 write_json(folder / "project.json", header)
                 project = cls(folder)
             return project
-        if folder.exists() and any(folder.iterdir()):
+        if folder.exists() and (not folder.is_dir() or any(_finished(folder))):
             raise EngineError(
                 "not_empty", f"{folder} is not empty and holds no project.",
                 hint="Choose an empty or new folder; nothing was changed.",
@@ -100,6 +101,9 @@ class Project:
     def mark_done(self, stage: str, fingerprint: str) -> None:
         write_json(self.path("stages", f"{stage}.json"), Marker(fingerprint=fingerprint))
 
+    def mark_undone(self, stage: str) -> None:
+        (self.folder / "stages" / f"{stage}.json").unlink(missing_ok=True)
+
 
 def fingerprint(*parts: object) -> str:
     """A short stable digest of plain values and Structs."""
@@ -122,7 +126,7 @@ def read_json(file: Path, kind: type[_T]) -> _T:
     try:
         raw = file.read_bytes()
         number, newest = msgspec.json.decode(raw).get("format", 0), _newest_format(kind)
-        if number > newest:
+        if isinstance(number, int) and number > newest:
             raise EngineError(
                 "newer_format", f"{file} was written by a newer PPCL Studio (format {number}, this one knows {newest}).",
                 hint="Update PPCL Studio; the file was not changed.",
@@ -139,7 +143,10 @@ def read_json(file: Path, kind: type[_T]) -> _T:
 @contextlib.contextmanager
 def replacing(target: Path) -> Iterator[Path]:
     """A temporary name next to `target` that takes its place, or vanishes if the body fails."""
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
+    prefix = f".{target.name}-"
+    for stale in target.parent.glob(f"{glob.escape(prefix)}*"):  # of a killed process
+        shutil.rmtree(stale, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=prefix) as folder:
         temporary = Path(folder) / target.name
         yield temporary
         if target.is_dir() and temporary.is_dir():
@@ -165,6 +172,11 @@ def disk_errors(path: Path) -> Iterator[None]:
         raise EngineError(
             code, message, hint="What was finished before is safe. Make room or choose another folder, and run the same again.",
         ) from error  # fmt: skip
+
+
+def _finished(folder: Path) -> Iterator[Path]:
+    """What lies in `folder`, temporary names of a killed first write left out."""
+    return (p for p in folder.iterdir() if not p.name.startswith(".project.json-"))
 
 
 def _newest_format(kind: type[msgspec.Struct]) -> int:

@@ -176,7 +176,10 @@ class _Server:
         elif isinstance(command, protocol.Generate):
             self._waiting = command
         elif isinstance(command, protocol.SetTier):
-            self._switch.set(command.tier)
+            try:
+                self._switch.set(command.tier)
+            except EngineError as error:
+                self._say(protocol.Failed(code=error.code, message=error.message, hint=error.hint))
 
     def _read(self, commands: IO[bytes]) -> None:
         for line in commands:

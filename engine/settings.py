@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from engine.plan import Span, TextGroup
 
 Mode = Literal["default", "paper"]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+CountOrNone = Annotated[int, msgspec.Meta(ge=0)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Rate = Annotated[float, msgspec.Meta(gt=0)]
 
 
 class _Base(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -18,12 +22,12 @@ class _Base(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Calibrate(_Base, frozen=True, kw_only=True):
     """`num_samples` is the size of the training pool; validation and test are sized by their prompts."""
 
-    num_prompts: int = 320
-    num_samples: int = 4096
-    num_heldout_samples: int = 256
-    num_steps: int = 16
-    trajectory_share: float = 0.7
-    empty_share: float = 0.1
+    num_prompts: Annotated[int, msgspec.Meta(ge=3)] = 320
+    num_samples: Count = 4096
+    num_heldout_samples: Count = 256
+    num_steps: Count = 16
+    trajectory_share: Share = 0.7
+    empty_share: Share = 0.1
     prompts_file: str | None = None
 
 
@@ -31,7 +35,7 @@ class Probe(_Base, frozen=True, kw_only=True):
     """`mode` paper: raw linear CKA; default: debiased, per-channel standardised."""
 
     mode: Mode = "default"
-    num_tokens: int = 8192
+    num_tokens: Count = 8192
 
 
 class PlanRule(_Base, frozen=True, kw_only=True):
@@ -39,10 +43,10 @@ class PlanRule(_Base, frozen=True, kw_only=True):
 
     rule: Literal["optimal", "first_difference"] = "optimal"
     cost: Literal["cka", "residual", "measured"] = "measured"
-    remove_share: float = 0.42
-    max_span: int = 3
-    num_candidates: int = 200
-    num_samples: int = 64
+    remove_share: Share = 0.42
+    max_span: Count = 3
+    num_candidates: Count = 200
+    num_samples: Count = 64
     spans: tuple[Span, ...] | None = None
 
 
@@ -51,23 +55,23 @@ class Distill(_Base, frozen=True, kw_only=True):
 
     loss: Literal["direction", "relative", "both"] = "relative"
     start: Literal["first", "middle", "best"] = "best"
-    steps: int = 600
-    batch: int = 32
-    learning_rate: float = 1e-3
-    check_every: int = 100
-    patience: int = 4
+    steps: CountOrNone = 600
+    batch: Count = 32
+    learning_rate: Rate = 1e-3
+    check_every: Count = 100
+    patience: Count = 4
     sequential: bool = False
 
 
 class Narrow(_Base, frozen=True, kw_only=True):
     """Width. How many FFN blocks and text groups to replace; lists, where given, are used as they are."""
 
-    num_ffn: int = 3
-    num_text_groups: int = 1
-    max_group: int = 3
-    steps: int = 150
-    batch: int = 32
-    learning_rate: float = 5e-4
+    num_ffn: CountOrNone = 3
+    num_text_groups: CountOrNone = 1
+    max_group: Count = 3
+    steps: CountOrNone = 150
+    batch: Count = 32
+    learning_rate: Rate = 5e-4
     ffn: tuple[int, ...] | None = None
     text_groups: tuple[TextGroup, ...] | None = None
 
@@ -76,15 +80,15 @@ class Finetune(_Base, frozen=True, kw_only=True):
     """`mode` elastic trains all tiers at once; tier: the smallest alone; sweep: drift-correcting."""
 
     mode: Literal["elastic", "tier", "sweep", "none"] = "elastic"
-    steps: int = 250
-    batch: int = 32
-    learning_rate: float = 3e-4
+    steps: CountOrNone = 250
+    batch: Count = 32
+    learning_rate: Rate = 3e-4
 
 
 class Evaluate(_Base, frozen=True, kw_only=True):
-    num_captions: int = 32
-    num_repeats: int = 9
-    timing_batch: int = 8
+    num_captions: Count = 32
+    num_repeats: Count = 9
+    timing_batch: Count = 8
 
 
 class Settings(_Base, frozen=True, kw_only=True):

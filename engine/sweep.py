@@ -47,8 +47,13 @@ def train_spans(
     folder: Path,
     stage: str,
     report: Reporter,
+    basis: str = "",
 ) -> None:
-    """Train one plug for every span and save it to `folder`; finished plugs are not made again."""
+    """Train one plug for every span and save it to `folder`; finished plugs are not made again.
+
+    `basis` is the fingerprint of what the start weights came from. In a sequential sweep a plug
+    also depends on the spans in front of it.
+    """
     shell = job.shell
     fronts = [pool.push(shell, [], None, batch=_BATCH) for pool in (job.training, job.validation)]
     borders = [
@@ -65,8 +70,12 @@ def train_spans(
         if span is None:
             owns = [_advance(job, b, stretch, t) for b, t in zip(borders, targets, strict=True)]
         else:
+            before = [s for s in spans if s < span] if settings.sequential else []
+            work = fingerprint(
+                stage, job.project.header, job.settings.calibrate, settings, span, before, basis
+            )
             student = _trained(
-                job, span, borders, targets, settings, start_for, folder, stage, report
+                job, span, borders, targets, settings, start_for, folder, stage, work, report
             )
             owns = targets
             if settings.sequential:
@@ -92,13 +101,13 @@ def _trained(
     start_for: StartFor,
     folder: Path,
     stage: str,
+    work: str,
     report: Reporter,
 ) -> nn.Module:
     ended = [Border(b.pool, t, t) for b, t in zip(borders, targets, strict=True)]
     name = f"span-{span.first}-{span.last}"
-    print_of_work = fingerprint(stage, job.project.header, job.settings.calibrate, settings, span)
     file = folder / f"{name}.safetensors"
-    if plugs.stored_fingerprint(file) == print_of_work:
+    if plugs.stored_fingerprint(file) == work:
         return plugs.load(file, template=job.blocks[0]).module
     student = plugs.student_like(start_for(span, borders[1], ended[1]))
     streams = job.shell.read_later(span.last)
@@ -121,7 +130,7 @@ def _trained(
             patience=settings.patience,
         ),
         checkpoint=job.project.path("checkpoints", f"{stage}-{name}.safetensors"),
-        fingerprint=print_of_work,
+        fingerprint=work,
         series=f"{stage}/{span.name}",
         report=report,
     )
@@ -131,7 +140,7 @@ def _trained(
             hint="Nothing was changed. Try a smaller learning rate.",
         )  # fmt: skip
     plug = Plug("span", span.first, span.last, student.requires_grad_(False))
-    plugs.save(plug, folder, fingerprint=print_of_work)
+    plugs.save(plug, folder, fingerprint=work)
     report.artifact("plug", str(file.relative_to(job.project.folder)))
     return student
 

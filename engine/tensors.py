@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def save(file: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str])
                 save_file(packed, temporary, metadata=dict(metadata))
             except SafetensorError as error:
                 raise OSError(*_errno_of(error)) from error
+            _sort_metadata(temporary)
 
 
 def load(file: Path, *, what: str, hint: str) -> tuple[dict[str, Tensor], dict[str, str]]:
@@ -42,6 +44,18 @@ def metadata(file: Path) -> dict[str, str]:
             return reader.metadata() or {}
     except (FileNotFoundError, SafetensorError):
         return {}
+
+
+def _sort_metadata(file: Path) -> None:
+    """Rewrite the header with its metadata in order: safetensors leaves the order to chance."""
+    with file.open("r+b") as stream:
+        size = int.from_bytes(stream.read(8), "little")
+        header = json.loads(stream.read(size))
+        header["__metadata__"] = dict(sorted(header.get("__metadata__", {}).items()))
+        text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+        assert len(text) <= size, "the header grew"
+        stream.seek(8)
+        stream.write(text.ljust(size))
 
 
 def _errno_of(error: SafetensorError) -> tuple[int, str]:

@@ -51,14 +51,18 @@ class NormalEquations:
     def solve(self, ridge: float) -> AffineMap:
         """The map with the least squared error; `ridge` is relative to columns of unit length.
 
-        Columns are equilibrated and the system is solved by Cholesky in fp64. Raises
+        Columns are equilibrated, constant ones left out, and the system is solved by Cholesky in
+        fp64. Raises
         torch.linalg.LinAlgError if `ridge` is too small for the data.
         """
         assert self._pilot_x is not None and self._pilot_y is not None, "no rows were added"
         mean_x, mean_y = self._sum_x / self.num_rows, self._sum_y / self.num_rows
         gram = self._gram - self.num_rows * torch.outer(mean_x, mean_x)
         cross = self._cross - self.num_rows * torch.outer(mean_x, mean_y)
-        scale = gram.diagonal().clamp(min=1e-30).rsqrt()
+        # All that is left of a constant column is rounding; scaled up, it would spoil the rest.
+        squares = gram.diagonal()
+        constant = squares <= self.num_rows * (1e-6 * self._pilot_x).double().square()
+        scale = torch.where(constant, 0.0, squares.clamp(min=1e-30).rsqrt())
         system = scale[:, None] * gram * scale[None, :]
         system.diagonal().add_(ridge)
         factor = torch.linalg.cholesky(system)

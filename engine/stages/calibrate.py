@@ -19,6 +19,7 @@ from engine import pool
 from engine.errors import EngineError
 from engine.job import Job
 from engine.pool import Bucket, Pool
+from engine.project import write_bytes
 from engine.reporting import Reporter
 
 NEEDS: tuple[str, ...] = ()
@@ -41,7 +42,7 @@ def run(job: Job, report: Reporter) -> None:
     settings = job.settings.calibrate
     prompts = _prompts(job)
     folder = job.project.path("calibration", "prompts.txt").parent
-    (folder / "prompts.txt").write_text("\n".join(prompts) + "\n")
+    write_bytes(folder / "prompts.txt", ("\n".join(prompts) + "\n").encode())
     paths = _paint_all(job, prompts, report)
     num_held = max(1, round(0.05 * len(paths)))
     shares = (len(paths) - 2 * num_held, num_held, num_held)
@@ -50,21 +51,21 @@ def run(job: Job, report: Reporter) -> None:
     for split, num_paths, num_samples in zip(_SPLITS, shares, wanted, strict=True):
         chosen = paths[start : start + num_paths]
         start += num_paths
-        samples = _pick(job, chosen, round(num_samples / num_paths))
+        samples = _pick(job, chosen, max(1, round(num_samples / num_paths)))
         pool.save(_answered(job, samples, report), folder / f"{split}.safetensors")
         report.artifact("pool", f"calibration/{split}.safetensors")
 
 
 def read_prompts(file: Path) -> list[str]:
-    """One prompt a line. Raises EngineError if there are none."""
+    """One prompt a line, every prompt once. Raises EngineError if there are too few to split."""
     try:
         prompts = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
         raise EngineError("bad_prompts", f"The prompt file {file} cannot be read.", hint="Give a text file with one prompt a line.") from error  # fmt: skip
-    prompts = [p for p in prompts if p]
+    prompts = list(dict.fromkeys(p for p in prompts if p))
     if len(prompts) < 3:
         raise EngineError(
-            "too_few_prompts", f"The prompt file {file} has {len(prompts)} prompts; at least 3 are needed.",
+            "too_few_prompts", f"The prompt file {file} has {len(prompts)} different prompts; at least 3 are needed.",
             hint="Write one prompt a line; some hundred are good.",
         )  # fmt: skip
     return prompts

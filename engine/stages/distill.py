@@ -10,14 +10,17 @@ NEEDS = ("plan",)
 
 
 def run(job: Job, report: Reporter) -> None:
-    """Write plugs/distill/span-U-V.safetensors for every span of plan.json."""
-    settings = job.settings.distill
+    """Write plugs/distill/span-U-V.safetensors for every span of plan.json, and for no other."""
+    settings, spans, folder = job.settings.distill, job.plan().spans, job.plug_folder("distill")
     sweep.train_spans(
         job,
-        job.plan().spans,
+        spans,
         settings=settings,
         start_for=sweep.best_block(job, settings.start),
-        folder=job.plug_folder("distill"),
+        folder=folder,
         stage="distill",
         report=report,
     )
+    for file in folder.glob("*.safetensors"):
+        if file.stem not in {f"span-{s.name}" for s in spans}:
+            file.unlink()

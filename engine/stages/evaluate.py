@@ -76,7 +76,7 @@ def run(job: Job, report: Reporter) -> None:
 
 
 def _test_prompts(job: Job) -> list[str]:
-    lines = (job.project.folder / "calibration" / "prompts.txt").read_text().splitlines()
+    lines = (job.project.folder / "calibration" / "prompts.txt").read_text(encoding="utf-8").splitlines()
     held = max(1, round(0.05 * len(lines)))
     return lines[-held:][: job.settings.evaluate.num_captions]
 

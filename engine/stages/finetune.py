@@ -33,20 +33,18 @@ def run(job: Job, report: Reporter) -> None:
     made = {name: made[name] for name in names[-1]}
     work = fingerprint(
         "finetune", job.project.header, job.settings, names,
-        [plugs.stored_fingerprint(f) for stage in ("distill", "narrow") for f in sorted(job.plug_folder(stage).glob("*"))],
+        [plugs.stored_fingerprint(f) for stage in ("distill", "narrow") for f in sorted(job.plug_folder(stage).glob("*.safetensors"))],
     )  # fmt: skip
     if settings.mode == "none" or not made:
         shutil.rmtree(folder, ignore_errors=True)
         return
     if settings.mode == "sweep":
-        _sweep_again(job, made, report)
+        _sweep_again(job, made, work, report)
     else:
         tiers = names[1:] if settings.mode == "elastic" else names[-1:]
         tune(job, made, tiers, work, report)
-        for plug in made.values():
-            plugs.save(plug, folder, fingerprint=work)
     for plug in made.values():
-        if not (folder / f"{plug.name}.safetensors").exists():
+        if settings.mode != "sweep" or plug.kind != "span":
             plugs.save(plug, folder, fingerprint=work)
     for file in folder.glob("*.safetensors"):
         if file.stem not in made:
@@ -101,7 +99,7 @@ def _velocity_loss(job: Job, modules: list[nn.Module], bucket: int, rows: Tensor
     return (answer - target).square().sum() / target.square().sum()
 
 
-def _sweep_again(job: Job, made: dict[str, Plug], report: Reporter) -> None:
+def _sweep_again(job: Job, made: dict[str, Plug], work: str, report: Reporter) -> None:
     settings, distilled = job.settings.finetune, job.settings.distill
     students = {Span(p.first, p.last): p for p in made.values() if p.kind == "span"}
     sweep.train_spans(
@@ -115,5 +113,6 @@ def _sweep_again(job: Job, made: dict[str, Plug], report: Reporter) -> None:
         start_for=lambda span, _front, _back: students[span].module,
         folder=job.plug_folder("finetune"),
         stage="finetune",
+        basis=work,
         report=report,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import msgspec
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -32,9 +33,13 @@ _BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """One block of the shortened model with the teacher's states around it, training and validation."""
+    """One block of the shortened model with the teacher's states around it, training and validation.
+
+    It stands for the teacher's blocks `block`..`last`.
+    """
 
     block: int
+    last: int
     module: nn.Module
     requires: frozenset[str]
     reads_text: bool
@@ -47,6 +52,8 @@ def run(job: Job, report: Reporter) -> None:
     """Write plugs/narrow/ffn-B.safetensors and text-A-B.safetensors."""
     settings = job.settings.narrow
     folder = job.plug_folder("narrow")
+    plan = job.plan()
+    validate(msgspec.structs.replace(plan, text_groups=settings.text_groups or (), ffn=settings.ffn or ()))
     wanted: list[Plug] = []
     if settings.num_ffn or settings.num_text_groups or settings.ffn or settings.text_groups:
         spans = list(job.plugs("distill").values())
@@ -79,6 +86,7 @@ def _layers(job: Job, spans: list[Plug], report: Reporter) -> list[_Layer]:
         layers.append(
             _Layer(
                 block=block,
+                last=last,
                 module=module,
                 requires=frozenset({plug.name} if plug else ()),
                 reads_text="text" in shell.read_later(last),
@@ -134,7 +142,7 @@ def _text_plug(members: list[_Layer]) -> Plug:
         h_last = [_rows(s["text"] for s in part) for part in later[-1].targets]
         module[str(later[-1].block)]["ehs_proj"] = _residual_map(h_head, h_last)
     requires = frozenset().union(*(layer.requires for layer in members))
-    return Plug("text", head.block, later[-1].block, module, requires)
+    return Plug("text", head.block, later[-1].last, module, requires)
 
 
 def _residual_map(x: list[Tensor], y: list[Tensor]) -> nn.Linear:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import diffusers
 import torch
+from accelerate import init_empty_weights
 from diffusers import DiffusionPipeline
 from safetensors import SafetensorError, safe_open
 from torch import nn
@@ -26,7 +28,7 @@ def family_of(folder: Path) -> Family:
     """The family of the model in `folder`. Raises EngineError if there is none that is supported."""
     try:
         config = json.loads((folder / "transformer" / "config.json").read_text())
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise EngineError(
             "no_model", f"There is no diffusers model in {folder}.",
             hint="Choose a folder that has model_index.json and transformer/ in it.",
@@ -45,11 +47,17 @@ def family_of(folder: Path) -> Family:
     return family
 
 
-def load_pipeline(folder: Path) -> DiffusionPipeline:
-    """The whole model in float32, frozen. Raises EngineError for missing or broken parts."""
-    family_of(folder)
+def check_model(folder: Path) -> None:
+    """Refuse what is no whole model of a supported family, without loading it. Raises EngineError."""
+    family = family_of(folder)
     for part in ("transformer", "vae", "text_encoder"):
         _check_weights(folder / part)
+    _check_depth(folder, family)
+
+
+def load_pipeline(folder: Path) -> DiffusionPipeline:
+    """The whole model in float32, frozen. Raises EngineError for missing or broken parts."""
+    check_model(folder)
     try:
         pipeline = DiffusionPipeline.from_pretrained(folder, torch_dtype=torch.float32, local_files_only=True)
     except (OSError, ValueError, SafetensorError, RuntimeError) as error:
@@ -58,7 +66,6 @@ def load_pipeline(folder: Path) -> DiffusionPipeline:
             hint="Nothing was changed. Download the model again.",
         ) from error  # fmt: skip
     pipeline.set_progress_bar_config(disable=True)
-    _check_depth(folder, pipeline.transformer)
     for part in (pipeline.transformer, pipeline.vae, pipeline.text_encoder):
         part.requires_grad_(False).eval()
     return pipeline
@@ -80,8 +87,17 @@ def _check_weights(folder: Path) -> None:
             ) from error  # fmt: skip
 
 
-def _check_depth(folder: Path, transformer: nn.Module) -> None:
+def _check_depth(folder: Path, family: Family) -> None:
     """A wrong num_layers or a missing tensor is silent in diffusers, so compare names and shapes."""
+    kind = getattr(diffusers, family.transformer_class)
+    try:
+        with init_empty_weights():
+            transformer: nn.Module = kind.from_config(kind.load_config(folder / "transformer"))
+    except (OSError, TypeError, ValueError) as error:
+        raise EngineError(
+            "broken_model", f"{folder / 'transformer' / 'config.json'} cannot be used: {_first_line(error)}",
+            hint="Nothing was changed. Download the model again.",
+        ) from error  # fmt: skip
     stored: dict[str, list[int]] = {}
     for file in (folder / "transformer").glob("*.safetensors"):
         with safe_open(file, framework="pt") as reader:
