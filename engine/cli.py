@@ -15,6 +15,7 @@ import typer
 
 from engine import protocol
 from engine.errors import Cancelled, EngineError
+from engine.plan import check_disjoint
 from engine.project import Header, Project, read_json
 from engine.reporting import Reporter
 from engine.settings import EFFORTS, Settings
@@ -62,7 +63,7 @@ def compress(
 
         run_stages(Job(opened, settings), report)
 
-    with_reports(work, events=events, quiet=json)
+    with_reports(work, opened, verb="compress", events=events, quiet=json)
     show_tiers(opened.folder, json=json, events=events)
 
 
@@ -85,7 +86,28 @@ def run(
 
         run_stages(Job(opened, settings), report, names=stages, again=again)
 
-    with_reports(work, events=events, quiet=False)
+    with_reports(work, opened, verb="run", events=events, quiet=False)
+
+
+@app.command()
+def watch(
+    project: ProjectArgument,
+    start: Annotated[int, typer.Option("--from", help="The first event to show.")] = 0,
+) -> None:
+    """Follow the newest run of a project: its events, one JSON line each, until it ends."""
+    from engine import runs
+
+    for line in runs.watch(runs.latest(Project(project)), start=start):
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
+
+
+@app.command()
+def stop(project: ProjectArgument) -> None:
+    """End the running work of a project at its next step; everything finished is kept."""
+    from engine import runs
+
+    runs.ask_to_stop(runs.latest(Project(project)))
 
 
 @app.command()
@@ -112,7 +134,7 @@ def evaluate(
         report.stage("evaluate")
         stage.run(Job(opened, settings), report)
 
-    with_reports(work, events=events, quiet=json)
+    with_reports(work, opened, verb="evaluate", events=events, quiet=json)
     show_tiers(opened.folder, json=json, events=events)
 
 
@@ -168,7 +190,7 @@ def plan(
 
             run_stages(Job(opened, settings), report, names=["plan"])
 
-        with_reports(work, events=False, quiet=json)
+        with_reports(work, opened, verb="plan", events=False, quiet=json)
     made = read_json(opened.folder / "plan.json", Plan)
     if json:
         print(msgspec.json.encode(made).decode())
@@ -205,6 +227,9 @@ def settings_for(effort: str, prompts: Path | None, changes: list[str]) -> Setti
         raise EngineError("bad_effort", f"There is no effort {effort!r}.", hint=f"Choose one of {', '.join(EFFORTS)}.")
     tree: dict[str, Any] = msgspec.to_builtins(EFFORTS[effort])
     if prompts is not None:
+        from engine.stages.calibrate import read_prompts
+
+        read_prompts(prompts)
         tree["calibrate"]["prompts_file"] = str(prompts.resolve())
     for change in changes:
         key, equals, value = change.partition("=")
@@ -216,37 +241,48 @@ def settings_for(effort: str, prompts: Path | None, changes: list[str]) -> Setti
         except msgspec.DecodeError:
             tree[stage][name] = value
     try:
-        return msgspec.convert(tree, Settings)
+        settings = msgspec.convert(tree, Settings)
     except msgspec.ValidationError as error:
         raise EngineError("bad_setting", f"That setting cannot be used: {error}.", hint="Nothing was changed.") from error  # fmt: skip
+    check_disjoint(settings.plan.spans or (), num_blocks=sys.maxsize, what="span")
+    check_disjoint(settings.narrow.text_groups or (), num_blocks=sys.maxsize, what="text group")
+    return settings
 
 
 def check_model(source: str) -> None:
     """Refuse what is no supported model before a project is made of it."""
-    from engine.teacher.loading import family_of, model_folder
+    from engine.teacher import loading
 
-    family_of(model_folder(source))
+    loading.check_model(loading.model_folder(source))
 
 
-def with_reports(work: Callable[[Reporter], None], *, events: bool, quiet: bool) -> None:
-    """Run `work` with a reporter for a person or for a program; SIGTERM and SIGINT stop it cleanly."""
+def with_reports(
+    work: Callable[[Reporter], None], project: Project, *, verb: str, events: bool, quiet: bool
+) -> None:
+    """Run `work` as a run of `project`, reporting to a person or a program; signals stop it cleanly."""
+    from engine import runs
+
     stop = _StopFlag()
-    if events:
-        wire = claim_stdout()
+    with runs.started(project, verb=verb) as run:
 
-        def send(event: protocol.Event, payload: bytes) -> None:
-            wire.write(protocol.encode(event, payload))
-            wire.flush()
+        def should_stop() -> bool:
+            return stop.is_set() or run.should_stop()
 
-        report = Reporter(send, should_stop=stop.is_set)
-        _reported(work, report)
-        return
-    from rich.console import Console
+        if events:
+            wire = claim_stdout()
 
-    from engine.terminal import TerminalView
+            def send(event: protocol.Event, payload: bytes) -> None:
+                wire.write(protocol.encode(event, payload))
+                wire.flush()
 
-    with _quiet_stdout(quiet), TerminalView(Console(stderr=True)) as view:
-        work(Reporter(view, should_stop=stop.is_set))
+            _reported(work, Reporter(run, send, should_stop=should_stop))
+            return
+        from rich.console import Console
+
+        from engine.terminal import TerminalView
+
+        with _quiet_stdout(quiet), TerminalView(Console(stderr=True)) as view:
+            _reported(work, Reporter(run, view, should_stop=should_stop))
 
 
 def show_tiers(folder: Path, *, json: bool, events: bool) -> None:

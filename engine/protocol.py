@@ -151,12 +151,14 @@ def encode(message: Event | Command, payload: bytes = b"") -> bytes:
 
 def decode_event(line: bytes) -> AnyEvent:
     """The event in one line. Raises msgspec.ValidationError or DecodeError on anything else."""
-    return msgspec.json.decode(line, type=AnyEvent)
+    event: AnyEvent = msgspec.json.decode(line, type=AnyEvent)
+    return event
 
 
 def decode_command(line: bytes) -> AnyCommand:
     """The command in one line. Raises msgspec.ValidationError or DecodeError on anything else."""
-    return msgspec.json.decode(line, type=AnyCommand)
+    command: AnyCommand = msgspec.json.decode(line, type=AnyCommand)
+    return command
 
 
 def read_frame(stream: IO[bytes]) -> tuple[AnyEvent, bytes] | None:
