@@ -154,7 +154,9 @@ class EngineProcess(QObject):
             if isinstance(event, Unreadable):
                 self._log.append(_line(event.line))
             elif isinstance(event, protocol.Hello) and event.protocol != protocol.PROTOCOL:
-                self._refuse("other_version", f"engine protocol {event.protocol}, window {protocol.PROTOCOL}")
+                self._refuse(
+                    "other_version", f"engine protocol {event.protocol}, window {protocol.PROTOCOL}"
+                )
                 return False
             else:
                 batch.append((event, payload))
@@ -195,7 +197,11 @@ class EngineProcess(QObject):
         self._finish(
             self._refused
             or outcome_of_exit(
-                code=code, crashed=crashed, asked_to_stop=self._asked_to_stop, log=self.log, last=self._last
+                code=code,
+                crashed=crashed,
+                asked_to_stop=self._asked_to_stop,
+                log=self.log,
+                last=self._last,
             )
         )
 

@@ -132,6 +132,9 @@ class GenerationModel(QObject):
     def is_painted(self, tier: int) -> bool:
         return self._scheduler.is_cached(Wish(self.prompt, self.seed, tier))
 
+    def dismiss_failure(self) -> None:
+        self._set_failure(None)
+
     def shut_down(self) -> None:
         self._process.shut_down()
 
@@ -152,7 +155,9 @@ class GenerationModel(QObject):
             wish = request.wish
             self._preview = self._preview_wish = None
             self._process.send(
-                protocol.Generate(request=request.number, prompt=wish.prompt, tier=wish.tier, seed=wish.seed)
+                protocol.Generate(
+                    request=request.number, prompt=wish.prompt, tier=wish.tier, seed=wish.seed
+                )
             )
         wait_s = self._scheduler.wait_s(now)
         if wait_s is not None:

@@ -140,6 +140,8 @@ class LiveScheduler:
 
 def paint_order(prompt: str, seed: int, tier: int, num_tiers: int) -> tuple[list[Wish], list[Wish]]:
     """What is looked at (the original, then the tier), and the other tiers, nearest first."""
-    front = [Wish(prompt, seed, 0)] if tier == 0 else [Wish(prompt, seed, 0), Wish(prompt, seed, tier)]
+    front = (
+        [Wish(prompt, seed, 0)] if tier == 0 else [Wish(prompt, seed, 0), Wish(prompt, seed, tier)]
+    )
     others = sorted((k for k in range(1, num_tiers) if k != tier), key=lambda k: (abs(k - tier), k))
     return front, [Wish(prompt, seed, k) for k in others]

@@ -6,7 +6,6 @@ from array import array
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-
 LEARNING_STAGES = ("distill", "narrow", "finetune")
 
 

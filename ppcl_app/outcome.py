@@ -53,12 +53,16 @@ class Outcome:
     def _cause(self) -> str:
         match self.kind:
             case "not_started":
-                text = translate("Outcome", "The engine could not be started: {program} does not run here.")
+                text = translate(
+                    "Outcome", "The engine could not be started: {program} does not run here."
+                )
                 return text.format(program=redact(self.program))
             case "other_version":
                 return translate("Outcome", "The engine and this window are of different versions.")
             case "garbled":
-                return translate("Outcome", "The engine sent something that this window cannot read.")
+                return translate(
+                    "Outcome", "The engine sent something that this window cannot read."
+                )
             case "crashed":
                 return self._crash()
         return self._exit()
@@ -67,12 +71,17 @@ class Outcome:
         if any(word in self.log.lower() for word in _MEMORY):
             return translate("Outcome", "The computer ran out of memory, and the engine ended.")
         if self.code == signal.SIGKILL:
-            return translate("Outcome", "The engine was ended from outside, most likely because the computer ran out of memory.")
+            return translate(
+                "Outcome",
+                "The engine was ended from outside, most likely because the computer ran out of memory.",
+            )
         if self.code in (signal.SIGTERM, signal.SIGINT):
             return translate("Outcome", "The engine was ended from outside.")
         if self.code in _LIBRARY_SIGNALS:
             return translate("Outcome", "The engine crashed inside a driver or a library.")
-        return translate("Outcome", "The engine ended without a word (signal {code}).").format(code=self.code)
+        return translate("Outcome", "The engine ended without a word (signal {code}).").format(
+            code=self.code
+        )
 
     def _exit(self) -> str:
         if any(word in self.log.lower() for word in _MEMORY):
@@ -84,17 +93,25 @@ class Outcome:
             return translate("Outcome", "The engine ended because of a mistake in it.")
         if self.code == 0:
             return translate("Outcome", "The engine ended before its work was done.")
-        return translate("Outcome", "The engine ended without a word (exit code {code}).").format(code=self.code)
+        return translate("Outcome", "The engine ended without a word (exit code {code}).").format(
+            code=self.code
+        )
 
     def _hint(self) -> str:
         match self.kind:
             case "not_started":
                 return translate("Outcome", "Install PPCL Studio again, then start it once more.")
             case "other_version":
-                return translate("Outcome", "Install the window and the engine from the same release.")
+                return translate(
+                    "Outcome", "Install the window and the engine from the same release."
+                )
             case "crashed":
-                return translate("Outcome", "Close other large programs if memory is short, then continue.")
-        return translate("Outcome", "Try once more. If it happens again, copy the report and send it to us.")
+                return translate(
+                    "Outcome", "Close other large programs if memory is short, then continue."
+                )
+        return translate(
+            "Outcome", "Try once more. If it happens again, copy the report and send it to us."
+        )
 
 
 def outcome_of_exit(*, code: int, crashed: bool, asked_to_stop: bool, log: str,

@@ -143,6 +143,17 @@ class RunModel(QObject):
         elif self.phase is Phase.STOPPING and self.is_stop_slow:
             self._process.kill()
 
+    def forget(self) -> None:
+        """Another project: curves and stages of this one are of no use any more."""
+        if not self.is_active:
+            self.args, self.stages, self.notices, self.outcome = (), [], [], None
+            self.metrics.clear()
+            self._set_failure(None)
+            self.metrics_changed.emit()
+            self.notices_changed.emit()
+            self.stages_changed.emit()
+            self.phase_changed.emit()
+
     def dismiss_failure(self) -> None:
         self._set_failure(None)
 

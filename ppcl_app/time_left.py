@@ -68,7 +68,11 @@ class TimeLeft:
         if self._share is not None:
             return min(1.0, self._share)
         expected = self._guess(self._stage) * self._speed()
-        return 1 - math.exp(-(self._clock() - self._began) / max(1.0, expected)) if self._stage else 0.0
+        return (
+            1 - math.exp(-(self._clock() - self._began) / max(1.0, expected))
+            if self._stage
+            else 0.0
+        )
 
     @property
     def run_share(self) -> float:

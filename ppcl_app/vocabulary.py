@@ -26,14 +26,26 @@ def stage_title(name: str) -> str:
 def stage_tip(name: str) -> str:
     """One sentence with the technical word, for a tool tip."""
     tips = {
-        "calibrate": translate("Vocabulary", "Activations of the original are collected (calibration)."),
-        "probe": translate("Vocabulary", "Layers are compared with each other (CKA and held-out error)."),
-        "plan": translate("Vocabulary", "Runs of neighbouring layers with the least error are chosen."),
-        "distill": translate("Vocabulary", "One new layer learns to do the work of several (distillation)."),
+        "calibrate": translate(
+            "Vocabulary", "Activations of the original are collected (calibration)."
+        ),
+        "probe": translate(
+            "Vocabulary", "Layers are compared with each other (CKA and held-out error)."
+        ),
+        "plan": translate(
+            "Vocabulary", "Runs of neighbouring layers with the least error are chosen."
+        ),
+        "distill": translate(
+            "Vocabulary", "One new layer learns to do the work of several (distillation)."
+        ),
         "narrow": translate("Vocabulary", "Wide parts are replaced by thin ones (width pruning)."),
-        "order": translate("Vocabulary", "What costs least quality for its size comes first (tiers)."),
+        "order": translate(
+            "Vocabulary", "What costs least quality for its size comes first (tiers)."
+        ),
         "finetune": translate("Vocabulary", "All new layers learn together (fine-tuning)."),
-        "evaluate": translate("Vocabulary", "Speed, likeness and correctness of every size are measured."),
+        "evaluate": translate(
+            "Vocabulary", "Speed, likeness and correctness of every size are measured."
+        ),
     }
     return tips.get(name, "")
 
@@ -41,13 +53,30 @@ def stage_tip(name: str) -> str:
 def subject_title(stage: str, subject: str) -> str:
     """What learns: "3-5" of distill -> "Layers 3-5"."""
     if stage == "distill":
-        return translate("Vocabulary", "Layers {range}").format(range=subject.replace("-", "\N{EN DASH}"))
+        return translate("Vocabulary", "Layers {range}").format(
+            range=subject.replace("-", "\N{EN DASH}")
+        )
     if stage == "narrow":
         kind, _, rest = subject.partition("-")
         if kind == "text":
-            return translate("Vocabulary", "Text part {range}").format(range=rest.replace("-", "\N{EN DASH}"))
+            return translate("Vocabulary", "Text part {range}").format(
+                range=rest.replace("-", "\N{EN DASH}")
+            )
         if kind == "ffn":
             return translate("Vocabulary", "Wide part {range}").format(range=rest)
     if stage == "finetune" and not subject:
         return translate("Vocabulary", "All together")
     return subject or stage_title(stage)
+
+
+def work_title(stage: str, what: str, done: int, total: int) -> str:
+    """What a running stage does right now: "distill/3-5" 120 of 600 -> "Layers 3-5, step 120 of 600"."""
+    if "/" in what or what in STAGES:
+        subject = subject_title(stage, what.partition("/")[2])
+        text = translate("Vocabulary", "{what}, step {done} of {total}")
+        return text.format(what=subject, done=done, total=total)
+    if not what or total <= 1:
+        return what
+    return translate("Vocabulary", "{what}, {done} of {total}").format(
+        what=what, done=done, total=total
+    )

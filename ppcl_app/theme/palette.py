@@ -1,9 +1,9 @@
-"""Tokens as a Qt palette, and the way back from a widget's palette to its tokens."""
+"""Tokens as a Qt palette, and the way back from the palette to the tokens."""
 
 from __future__ import annotations
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication
 
 from ppcl_app.theme.tokens import DARK, LIGHT, Tokens
 
@@ -45,7 +45,10 @@ def make_palette(tokens: Tokens) -> QPalette:
     return palette
 
 
-def tokens_of(widget: QWidget) -> Tokens:
-    """The tokens that `widget` is drawn with now; ask again after a PaletteChange."""
-    is_dark = widget.palette().color(_Role.Window).lightness() < 128
+def current_tokens() -> Tokens:
+    """The tokens that everything is drawn with now; ask again after a PaletteChange.
+
+    The application's palette is asked, because a style sheet may change that of a widget.
+    """
+    is_dark = QApplication.palette().color(_Role.Window).lightness() < 128
     return DARK if is_dark else LIGHT

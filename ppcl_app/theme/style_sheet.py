@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from string import Template
 
-from ppcl_app.theme.tokens import BIG_TARGET_HEIGHT, RADIUS_CARD, RADIUS_CONTROL, TARGET_HEIGHT, Tokens
+from ppcl_app.theme.tokens import (
+    BIG_TARGET_HEIGHT,
+    RADIUS_CARD,
+    RADIUS_CONTROL,
+    TARGET_HEIGHT,
+    Tokens,
+)
 
 _SHEET = Template("""
 QMainWindow, QDialog { background: $bg; }
@@ -15,7 +21,25 @@ QFrame[card="true"] { background: $surface; border: 1px solid $line; border-radi
 QFrame[card="failure"] { background: $surface; border: 1px solid $bad; border-radius: ${card}px; }
 QFrame[card="good"] { background: $surface; border: 1px solid $ok; border-radius: ${card}px; }
 QFrame[tile="true"] { background: $surface; border: 1px solid $outline; border-radius: ${card}px; }
-QFrame[tile="chosen"] { background: $selected; border: 2px solid $accent; border-radius: ${card}px; }
+QFrame[tile="chosen"] {
+    background: $selected; border: 1px solid $accent; border-radius: ${card}px;
+}
+QFrame[tile="focus"] {
+    background: $selected; border: 2px solid $accent; border-radius: ${card}px;
+}
+QFrame[field="true"] {
+    background: $surface; border: 1px solid $outline; border-radius: ${control}px;
+}
+QFrame[field="focus"] {
+    background: $surface; border: 2px solid $accent; border-radius: ${control}px;
+}
+QRadioButton { background: transparent; spacing: 8px; }
+QRadioButton::indicator {
+    width: 12px; height: 12px; border-radius: 8px; border: 2px solid $outline; background: $surface;
+}
+QRadioButton::indicator:checked {
+    width: 6px; height: 6px; border: 5px solid $accent; background: $accent_text;
+}
 QFrame[rail="true"] { background: $sunken; border: none; border-right: 1px solid $line; }
 QFrame[bar="true"] { background: $bg; border: none; border-top: 1px solid $line; }
 QLabel { background: transparent; }
@@ -55,7 +79,9 @@ QToolTip { background: $surface; color: $text; border: 1px solid $outline; paddi
 
 
 def make_style_sheet(tokens: Tokens) -> str:
-    colors = {name: getattr(tokens, name) for name in Tokens.__slots__ if name not in ("name", "series")}
+    colors = {
+        name: getattr(tokens, name) for name in Tokens.__slots__ if name not in ("name", "series")
+    }
     return _SHEET.substitute(
         colors, card=RADIUS_CARD, control=RADIUS_CONTROL,
         target=TARGET_HEIGHT - 12, big=BIG_TARGET_HEIGHT - 12,

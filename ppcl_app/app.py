@@ -1,0 +1,91 @@
+"""Puts the application together: Qt, the look, the models, the window, and what happens on a crash."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from ppcl_app.engine_process import EngineCommand
+from ppcl_app.main_window import MainWindow
+from ppcl_app.settings import Settings
+from ppcl_app.studio import Studio
+from ppcl_app.theme.appearance import Appearance
+
+VERSION = "0.1.0"
+HEAVY = ("torch", "diffusers", "transformers", "numpy", "pyqtgraph", "PIL", "pydantic")
+_RECENT_ERRORS = 20
+
+
+def run(argv: Sequence[str]) -> int:
+    """Open the window and stay until it is closed."""
+    options = _parse(argv)
+    application = make_application(argv)
+    settings = Settings()
+    appearance = Appearance(application, settings.preferences.appearance)
+    studio = Studio(settings, appearance, EngineCommand(), options.project)
+    window = MainWindow(studio)
+    sys.excepthook = _make_excepthook(window)
+    if options.first_paint:
+        window.first_painted.connect(lambda: _report_first_paint(application.quit))
+    window.show()
+    code = application.exec()
+    studio.shut_down()
+    return code
+
+
+def make_application(argv: Sequence[str]) -> QApplication:
+    """The one QApplication, with the names that window systems and settings files go by."""
+    policy = Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    QApplication.setHighDpiScaleFactorRoundingPolicy(policy)
+    application = QApplication([*argv[:1]])
+    application.setApplicationName("PPCL Studio")
+    application.setApplicationVersion(VERSION)
+    application.setOrganizationName("PPCL")
+    application.setDesktopFileName("org.ppcl.Studio")
+    return application
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="ppcl-studio", description="Make text-to-image models smaller."
+    )
+    parser.add_argument("project", nargs="?", type=Path, help="a project folder to open")
+    parser.add_argument("--version", action="version", version=f"PPCL Studio {VERSION}")
+    parser.add_argument(
+        "--first-paint", action="store_true", help="print when the window was seen, and quit"
+    )
+    return parser.parse_args(argv[1:])
+
+
+def _report_first_paint(quit_application: Callable[[], None]) -> None:
+    """For measurements: the time of day, and which heavy modules were loaded by then."""
+    loaded = [name for name in HEAVY if name in sys.modules]
+    print(f"{time.time():.3f} {','.join(loaded) or '-'}", flush=True)
+    quit_application()
+
+
+def _make_excepthook(window: MainWindow) -> Callable[..., None]:
+    """A mistake of ours must not end the application silently, nor fill the screen with dialogs."""
+    seen: list[str] = []
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace)
+        text = f"{kind.__name__}: {error}"
+        if text not in seen and len(seen) < _RECENT_ERRORS:
+            seen.append(text)
+            window.status.show_idle(
+                window.tr(
+                    "Something in this window went wrong ({error}). Your work is safe."
+                ).format(error=text),
+                glyph="failed",
+            )
+
+    return hook

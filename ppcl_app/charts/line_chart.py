@@ -1,0 +1,123 @@
+"""The live learning chart: a light shell that waits for data and the chart library."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from ppcl_app.charts.loader import ChartLoader
+from ppcl_app.metrics import Metrics
+from ppcl_app.theme.palette import current_tokens
+from ppcl_app.vocabulary import subject_title
+from ppcl_app.widgets.text import body_label
+
+if TYPE_CHECKING:
+    from ppcl_app.charts.plot import LearningPlot
+
+_REDRAW_MS = 33
+_CALM = 12  # rests this many times as long as the last drawing took, so 8 % of a core at most
+_DESCRIBE_EVERY_S = 1.0
+
+
+class LineChart(QWidget):
+    """`show_metrics` costs nothing: drawing happens on a timer, and only while it can be seen."""
+
+    def __init__(self, loader: ChartLoader, *, name: str, x_label: str, y_label: str, empty: str,
+                 parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._labels = (x_label, y_label)
+        self._metrics: Metrics | None = None
+        self._plot: LearningPlot | None = None
+        self._drawn = -1
+        self._described_at = 0.0
+        self._timer = QTimer(self, singleShot=True, interval=_REDRAW_MS)
+        self._timer.timeout.connect(self._draw)
+        self._loader = loader
+        loader.loaded.connect(self._schedule)
+        loader.problem.connect(self._on_problem)
+        self._hint = body_label(empty, tone="muted")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._hint)
+        self.setAccessibleName(name)
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 300)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 160)
+
+    def show_metrics(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._schedule()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._schedule()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange and self._plot is not None:
+            self._plot.apply_tokens(current_tokens())
+        super().changeEvent(event)
+
+    def _schedule(self) -> None:
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start()
+
+    def _draw(self) -> None:
+        metrics = self._metrics
+        if metrics is None or metrics.version == self._drawn or self.window().isMinimized():
+            return
+        if not metrics.groups:
+            self._stack.setCurrentIndex(0)
+            self._drawn = metrics.version
+            return
+        if not self._loader.is_loaded:
+            self._loader.start()
+            return
+        began = time.monotonic()
+        if self._plot is None:
+            self._plot = self._make_plot()
+        self._stack.setCurrentIndex(1)
+        self._plot.draw(metrics)
+        self._drawn = metrics.version
+        now = time.monotonic()
+        self._timer.setInterval(max(_REDRAW_MS, round(_CALM * 1000 * (now - began))))
+        if now - self._described_at >= _DESCRIBE_EVERY_S:
+            self._described_at = now
+            self._describe(metrics)
+
+    def _make_plot(self) -> LearningPlot:
+        from ppcl_app.charts.plot import LearningPlot
+
+        plot = LearningPlot(
+            x_label=self._labels[0], y_label=self._labels[1], tokens=current_tokens()
+        )
+        plot.widget.setAccessibleName(self.accessibleName())
+        self._stack.addWidget(plot.widget)
+        return plot
+
+    def _describe(self, metrics: Metrics) -> None:
+        group = metrics.newest
+        curve = group.curves.get("loss") if group is not None else None
+        if group is None or curve is None or not curve.values:
+            return
+        text = self.tr("{what}: difference {value} at step {step}").format(
+            what=subject_title(group.stage, group.subject),
+            value=f"{curve.values[-1]:.3g}",
+            step=round(curve.steps[-1]),
+        )
+        self.setAccessibleDescription(text)
+        if self._plot is not None:
+            self._plot.widget.setAccessibleDescription(text)
+
+    def _on_problem(self, text: str) -> None:
+        self._hint.setText(self.tr("Charts cannot be drawn here: {problem}").format(problem=text))

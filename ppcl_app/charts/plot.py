@@ -1,0 +1,189 @@
+"""The only file that knows pyqtgraph: draws groups of learning curves one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame
+
+from ppcl_app.charts.thinning import Values, smooth, thin
+from ppcl_app.metrics import LEARNING_STAGES, Curve, Group, Metrics
+from ppcl_app.theme import type_scale
+from ppcl_app.theme.tokens import Tokens
+
+_SMOOTH_SHARE = 0.12
+_COLUMNS = 400
+_LABEL_ROOM_PX = 30
+
+pg.setConfigOption("exitCleanup", False)  # it walks every object of the interpreter at exit
+
+
+@dataclass(slots=True)
+class _Drawn:
+    """The items of one group, and what they were last drawn from."""
+
+    raw: Any
+    smoothed: Any
+    checks: Any
+    line: Any
+    others: dict[str, Any] = field(default_factory=dict)
+    state: tuple[float, ...] = ()
+
+
+class LearningPlot:
+    """`widget` goes into a layout; `draw` only touches groups that have changed."""
+
+    def __init__(self, *, x_label: str, y_label: str, tokens: Tokens) -> None:
+        self.widget: Any = pg.PlotWidget()
+        self._item = self.widget.getPlotItem()
+        self._labels = {"bottom": x_label, "left": y_label}
+        self._groups: dict[str, _Drawn] = {}
+        self._stages: dict[str, str] = {}
+        self._tokens = tokens
+        self._item.hideButtons()
+        self._item.setMenuEnabled(False)
+        self._item.setLogMode(y=True)
+        self._item.setMouseEnabled(x=False, y=False)
+        self._item.getViewBox().setDefaultPadding(0.02)
+        self.widget.setFrameShape(QFrame.Shape.NoFrame)
+        self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for side in ("bottom", "left"):
+            axis = self._item.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            axis.setTickFont(type_scale.make_font(type_scale.SMALL, tabular=True))
+            axis.setStyle(tickLength=-4, tickTextOffset=6)
+        self._item.showGrid(x=False, y=True, alpha=0.12)
+        self.apply_tokens(tokens)
+
+    def apply_tokens(self, tokens: Tokens) -> None:
+        """Dress everything in light or dark; pyqtgraph does not look at the palette itself."""
+        self._tokens = tokens
+        self.widget.setBackground(tokens.surface)
+        for side, text in self._labels.items():
+            axis = self._item.getAxis(side)
+            axis.setPen(pg.mkPen(tokens.outline))
+            axis.setTextPen(pg.mkPen(tokens.muted))
+            axis.setLabel(text, color=tokens.muted)
+        for key, drawn in self._groups.items():
+            self._dress(drawn, self._stages[key])
+
+    def draw(self, metrics: Metrics) -> None:
+        for key in [key for key in self._groups if key not in metrics.groups]:
+            self._remove(self._groups.pop(key))
+        offsets = metrics.offsets()
+        for (key, group), offset in zip(metrics.groups.items(), offsets, strict=True):
+            drawn = self._groups.get(key) or self._add(key, group)
+            state = (offset, *(len(c.steps) for c in group.curves.values()), group.last_step)
+            if state != drawn.state:
+                drawn.state = state
+                self._draw_group(drawn, group, offset)
+        newest = next(reversed(metrics.groups.values()))
+        end = max(1.0, offsets[-1] + newest.last_step, offsets[-1] * 1.08)  # room for its name
+        self._item.setXRange(0, end, padding=0.01)
+        self._fit_heights(metrics)
+        self._place_labels([*offsets, end])
+
+    def _fit_heights(self, metrics: Metrics) -> None:
+        """All values, and room above them for the names."""
+        values = [
+            value
+            for group in metrics.groups.values()
+            for curve in group.curves.values()
+            if curve.values
+            for value in (min(curve.values), max(curve.values))
+            if 0 < value < np.inf
+        ]
+        if values:
+            low, high = np.log10(min(values)), np.log10(max(values))
+            reach = max(0.3, high - low)
+            self._item.setYRange(low - 0.05 * reach, high + 0.16 * reach, padding=0)
+
+    def _add(self, key: str, group: Group) -> _Drawn:
+        line = pg.InfiniteLine(
+            angle=90, label=_short(group), labelOpts={"position": 0.99, "anchors": [(0, 0), (0, 0)]}
+        )
+        drawn = _Drawn(
+            raw=self._item.plot(), smoothed=self._item.plot(), checks=self._item.plot(), line=line
+        )
+        self._item.addItem(line)
+        self._groups[key] = drawn
+        self._stages[key] = group.stage
+        self._dress(drawn, group.stage)
+        return drawn
+
+    def _remove(self, drawn: _Drawn) -> None:
+        for item in (drawn.raw, drawn.smoothed, drawn.checks, drawn.line, *drawn.others.values()):
+            self._item.removeItem(item)
+
+    def _draw_group(self, drawn: _Drawn, group: Group, offset: float) -> None:
+        drawn.line.setPos(offset)
+        for name, curve in group.curves.items():
+            x, y = _points(curve, offset)
+            if name == "validation":
+                drawn.checks.setData(x, y)
+            elif name == "loss":
+                span = max(2, round(_SMOOTH_SHARE * len(y)))
+                drawn.raw.setData(*thin(x, y, _COLUMNS))
+                drawn.smoothed.setData(*thin(x, smooth(y, span=span), _COLUMNS))
+            else:
+                item = drawn.others.get(name)
+                if item is None:
+                    item = drawn.others[name] = self._item.plot()
+                    self._dress(drawn, group.stage)
+                item.setData(*thin(x, y, _COLUMNS))
+
+    def _dress(self, drawn: _Drawn, stage: str) -> None:
+        """A colour per stage; the kind of line tells what it is even without colour."""
+        index = LEARNING_STAGES.index(stage) if stage in LEARNING_STAGES else 0
+        color = QColor(self._tokens.series[index])
+        pale = QColor(color)
+        pale.setAlpha(90)
+        drawn.raw.setPen(pg.mkPen(pale, width=1))
+        drawn.smoothed.setPen(pg.mkPen(color, width=2))
+        drawn.checks.setPen(pg.mkPen(color, width=1, style=Qt.PenStyle.DotLine))
+        drawn.checks.setSymbol("d")
+        drawn.checks.setSymbolSize(9)
+        drawn.checks.setSymbolBrush(pg.mkBrush(self._tokens.surface))
+        drawn.checks.setSymbolPen(pg.mkPen(color, width=1.5))
+        for number, item in enumerate(drawn.others.values()):
+            other = QColor(self._tokens.series[(index + 1 + number) % len(self._tokens.series)])
+            item.setPen(pg.mkPen(other, width=1, style=Qt.PenStyle.DashLine))
+        drawn.line.setPen(pg.mkPen(self._tokens.line, width=1))
+        drawn.line.label.setColor(QColor(self._tokens.muted))
+        drawn.line.label.setFont(type_scale.make_font(type_scale.SMALL, tabular=True))
+
+    def _place_labels(self, edges: list[float]) -> None:
+        """Hide names that would run into the next one; the newest always shows."""
+        per_px = max(1.0, self.widget.width() - 70) / max(1.0, edges[-1])
+        free_from = -1.0
+        last = len(edges) - 2
+        for number, drawn in enumerate(self._groups.values()):
+            at = edges[number] * per_px
+            is_free = at >= free_from and (
+                number == last or edges[last] * per_px - at > _LABEL_ROOM_PX
+            )
+            is_shown = is_free or number == last
+            drawn.line.label.setVisible(is_shown)
+            if is_shown:
+                free_from = at + _LABEL_ROOM_PX
+
+
+def _short(group: Group) -> str:
+    """The numbers alone, because there is little room: "text-3-5" -> "3-5"."""
+    words = group.subject.split("-")
+    return "\N{EN DASH}".join(word for word in words if word.isdigit()) or group.subject
+
+
+def _points(curve: Curve, offset: float) -> tuple[Values, Values]:
+    """Copies, because the arrays go on growing; a logarithm needs values above zero."""
+    x, y = (
+        np.array(curve.steps, dtype=np.float64) + offset,
+        np.array(curve.values, dtype=np.float64),
+    )
+    good = np.isfinite(y) & (y > 0)
+    return x[good], y[good]

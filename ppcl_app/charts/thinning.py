@@ -1,0 +1,34 @@
+"""Making long curves drawable: at most two points a pixel column, and a smooth line through noise."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.float64]
+
+
+def thin(x: Values, y: Values, columns: int) -> tuple[Values, Values]:
+    """Keep the lowest and the highest point of each of `columns` stretches, in their order."""
+    if len(x) <= 2 * columns:
+        return x, y
+    size = len(x) // columns
+    whole = size * columns
+    blocks = y[:whole].reshape(columns, size)
+    starts = np.arange(columns) * size
+    picked = np.sort(np.stack([starts + blocks.argmin(1), starts + blocks.argmax(1)], 1), 1).ravel()
+    picked = np.unique(np.concatenate([picked, np.arange(whole, len(x)), [len(x) - 1]]))
+    return x[picked], y[picked]
+
+
+def smooth(y: Values, *, span: int) -> Values:
+    """A centred mean over `span` points in the logarithm; at the ends over what is there."""
+    if len(y) < 3 or span < 2:
+        return y
+    reach = min(span, len(y)) // 2
+    total = np.concatenate([[0.0], np.cumsum(np.log(y))])
+    at = np.arange(len(y))
+    near = np.minimum(np.minimum(at, len(y) - 1 - at), reach)
+    left, right = at - near, at + near + 1
+    smoothed: Values = np.exp((total[right] - total[left]) / (right - left))
+    return smoothed

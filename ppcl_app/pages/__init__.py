@@ -1,0 +1,1 @@
+"""The pages: each puts widgets together and ties them to models."""

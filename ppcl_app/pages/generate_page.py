@@ -1,0 +1,246 @@
+"""The page on which sizes are judged: slider, numbers, the original beside the smaller model."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ppcl_app import figures
+from ppcl_app.generation_model import EngineState, GenerationModel, Pane
+from ppcl_app.pages.export_card import ExportCard
+from ppcl_app.pages.numbers_row import NumbersRow
+from ppcl_app.pages.page import Page
+from ppcl_app.pages.prompt_card import PromptCard
+from ppcl_app.project_model import ProjectModel
+from ppcl_app.run_model import RunModel
+from ppcl_app.widgets.card import Card
+from ppcl_app.widgets.failure_card import FailureCard
+from ppcl_app.widgets.picture_pane import PicturePane
+from ppcl_app.widgets.text import body_label, push_button
+from ppcl_app.widgets.tier_slider import Stop, TierSlider
+
+
+class GeneratePage(Page):
+    """Shows the generation model; holding Space or the button shows the original in place."""
+
+    shrink_page_asked = Signal()
+
+    def __init__(self, generation: GenerationModel, project: ProjectModel, run: RunModel,
+                 export: RunModel, parent: QWidget | None = None) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._generation, self._project, self._run = generation, project, run
+        self._is_blinking = False
+        self.describe(
+            self.tr("Generate and compare"),
+            self.tr(
+                "The same prompt and the same seed, painted by the original and by a smaller size."
+            ),
+        )
+        self._build(export)
+        self._arrange()
+        self._connect()
+        self._show_tiers()
+        self._show_state()
+
+    def _build(self, export: RunModel) -> None:
+        self.failure_card = FailureCard(
+            [(self.tr("Try again"), self._generate), (self.tr("Close"), self._close_failure)]
+        )
+        self.export_card = ExportCard(export)
+        self.slider = TierSlider()
+        self.numbers = NumbersRow()
+        self.original = PicturePane(self.tr("Original"))
+        self.smaller = PicturePane("")
+        self.blink = push_button(
+            self.tr("Hold to see the original"),
+            tip=self.tr(
+                "Shows the original in place of the smaller model's picture. Space does the same."
+            ),
+        )
+        self.prompt = PromptCard()
+        self.stop_button = push_button(self.tr("Stop painting"))
+        self.set_primary(self.tr("Generate"))
+
+    def _arrange(self) -> None:
+        slider = Card(self.tr("Size of the model"))
+        slider.body.addWidget(self.slider)
+        slider.body.addWidget(self.numbers)
+        pictures = Card()
+        pictures.setAccessibleName(self.tr("Pictures"))
+        panes = QHBoxLayout()
+        panes.setSpacing(16)
+        panes.addWidget(self.original, 1)
+        panes.addWidget(self.smaller, 1)
+        pictures.body.addLayout(panes, 1)
+        pictures.body.addWidget(self.blink, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.prompt.setFixedWidth(300)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(pictures, 1)
+        row.addWidget(self.prompt)
+        full = QWidget()
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for widget in (self.failure_card, self.export_card, slider):
+            column.addWidget(widget)
+        column.addLayout(row, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty_state())
+        self._stack.addWidget(full)
+        self.content.addWidget(self._stack, 1)
+        self.foot.insertWidget(1, self.stop_button)
+        order = (self.slider, self.blink, self.prompt, self.stop_button, self.primary)
+        for first, second in pairwise(order):
+            QWidget.setTabOrder(first, second)
+
+    def _empty_state(self) -> QWidget:
+        card = Card(self.tr("There is nothing to compare yet"))
+        card.body.addWidget(
+            body_label(
+                self.tr("Once the model has been made smaller, a slider here goes through its sizes. "
+                        "Beside each picture you see what the original paints, how long it took, and how "
+                        "much alike the two are."),
+                tone="muted",
+            )
+        )  # fmt: skip
+        self.go_to_shrink = push_button(self.tr("Go to Shrink"))
+        self.go_to_shrink.clicked.connect(self.shrink_page_asked)
+        card.body.addWidget(self.go_to_shrink, 0, Qt.AlignmentFlag.AlignLeft)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(card)
+        column.addStretch(1)
+        return holder
+
+    def _connect(self) -> None:
+        generation = self._generation
+        self._project.tiers_changed.connect(self._show_tiers)
+        generation.tier_changed.connect(self._show_tier)
+        generation.pictures_changed.connect(self._show_pictures)
+        generation.state_changed.connect(self._show_state)
+        generation.failure_changed.connect(self._show_failure)
+        self._run.phase_changed.connect(self._show_state)
+        self.slider.valueChanged.connect(generation.set_tier)
+        self.blink.pressed.connect(lambda: self._set_blinking(True))
+        self.blink.released.connect(lambda: self._set_blinking(False))
+        self.prompt.changed.connect(self._show_state)
+        self.primary.clicked.connect(self._generate)
+        self.stop_button.clicked.connect(generation.stop)
+
+    def visit(self) -> None:
+        """The first visit paints the example, so that nobody sees empty frames."""
+        generation = self._generation
+        if self._project.tiers and not self._run.is_active and generation.failure is None:
+            generation.start_engine()
+            if not generation.has_asked and generation.pane(generation.tier).picture is None:
+                self._generate()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._set_blinking(True)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._generation.stop()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._set_blinking(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def _generate(self) -> None:
+        if self.prompt.prompt and not self._run.is_active:
+            self._generation.generate(self.prompt.prompt, self.prompt.seed)
+
+    def _close_failure(self) -> None:
+        self._generation.dismiss_failure()
+
+    def _set_blinking(self, is_blinking: bool) -> None:
+        self._is_blinking = is_blinking
+        self._show_pictures()
+
+    def _show_tiers(self) -> None:
+        tiers = self._project.tiers
+        self._stack.setCurrentIndex(1 if tiers else 0)
+        self.primary.setVisible(bool(tiers))
+        stops = [
+            Stop(tier.name, figures.percent(tier.parameters_ratio), tier.name) for tier in tiers
+        ]
+        self.slider.set_stops(stops, is_painted=self._generation.is_painted)
+        self._show_tier()
+        self._show_state()
+
+    def _show_tier(self) -> None:
+        table, tier = self._project.table, self._generation.tier
+        if table is None or not self._project.tiers:
+            return
+        self.slider.blockSignals(True)
+        self.slider.setValue(tier)
+        self.slider.blockSignals(False)
+        self.slider.update()
+        self.numbers.show_tier(table, tier)
+        self._show_pictures()
+
+    def _show_pictures(self) -> None:
+        if not self._project.tiers:
+            return
+        tier = self._generation.tier
+        original = self._generation.pane(0)
+        self._show_pane(self.original, original)
+        self._show_pane(
+            self.smaller, original if self._is_blinking else self._generation.pane(tier)
+        )
+        self.stop_button.setVisible(self._generation.is_painting)
+        self.slider.update()
+
+    def _show_pane(self, widget: PicturePane, pane: Pane) -> None:
+        tier = self._project.tiers[pane.tier]
+        size = figures.percent(tier.parameters_ratio)
+        name = f"{tier.name} · {size}" if pane.tier else tier.name
+        share = None
+        note, empty = "", self.tr("Press Generate")
+        if pane.is_painting:
+            share = pane.step / pane.steps if pane.steps else 0.0
+            note = self.tr("painting…")
+            if pane.steps:
+                note = self.tr("step {step} of {steps}").format(step=pane.step, steps=pane.steps)
+            empty = self._waiting_text()
+        elif pane.picture is not None and not pane.is_stale:
+            note = figures.seconds(pane.picture.seconds)
+            if pane.tier and pane.picture.haarpsi is not None:
+                alike = figures.percent(pane.picture.haarpsi)
+                note = self.tr("{time} · {alike} like the original").format(time=note, alike=alike)
+        widget.show_picture(
+            pane.picture, name=name, note=note, is_dimmed=pane.is_stale, share=share, empty=empty
+        )
+
+    def _waiting_text(self) -> str:
+        if self._generation.state is EngineState.READY:
+            return self.tr("Painting…")
+        return self.tr("The engine is starting…")
+
+    def _show_state(self) -> None:
+        if self._run.is_active:
+            why = self.tr("Pictures can be painted again when shrinking has ended")
+        elif not self.prompt.prompt:
+            why = self.tr("Write what is to be painted first")
+        else:
+            why = ""
+        self.set_primary(self.tr("Generate"), is_enabled=not why, why=why or self.tr("Ctrl+Enter"))
+        is_other = (self.prompt.prompt, self.prompt.seed) != (
+            self._generation.prompt,
+            self._generation.seed,
+        )
+        if not why and is_other and self._generation.pane(0).picture is not None:
+            why = self.tr("The pictures are of the prompt and seed before your change")
+        self.summary.setText(why)
+        self._show_pictures()
+
+    def _show_failure(self) -> None:
+        self.failure_card.show_failure(self._generation.failure)

@@ -1,0 +1,134 @@
+"""What the model learns while it is made smaller: its layers, and the curve of every one that is new."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from engine.plan import Plan, Span
+from ppcl_app.charts.legend import Legend
+from ppcl_app.charts.line_chart import LineChart
+from ppcl_app.charts.loader import ChartLoader
+from ppcl_app.project_model import ProjectModel
+from ppcl_app.run_model import RunModel
+from ppcl_app.vocabulary import STAGES, subject_title
+from ppcl_app.widgets.card import Card
+from ppcl_app.widgets.layer_strip import LayerStrip
+from ppcl_app.widgets.text import body_label, heading_label
+
+_BEFORE = Plan(model="", num_blocks=24, spans=(Span(4, 6), Span(9, 10), Span(13, 15), Span(18, 19)))
+
+
+class LearningCard(Card):
+    """Before a plan exists it explains what will be seen; then it shows it."""
+
+    def __init__(
+        self,
+        run: RunModel,
+        project: ProjectModel,
+        loader: ChartLoader,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent=parent)
+        self._run, self._project = run, project
+        self.setAccessibleName(self.tr("Learning"))
+        self._title = heading_label("")
+        self._strip = LayerStrip()
+        self.chart = LineChart(
+            loader,
+            name=self.tr("Learning curve"),
+            x_label=self.tr("learning steps"),
+            y_label=self.tr("difference to the original (log scale)"),
+            empty=self.tr("The curve is drawn here while the merged layers learn."),
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._make_example())
+        self._stack.addWidget(self._make_live())
+        self.body.addWidget(self._title)
+        self.body.addWidget(self._stack, 1)
+        run.metrics_changed.connect(self._show_metrics)
+        run.phase_changed.connect(self.show_learning)
+        run.stages_changed.connect(self.show_learning)
+        project.plan_changed.connect(self.show_learning)
+        project.project_changed.connect(self.show_learning)
+        project.tiers_changed.connect(self.show_learning)
+        self.show_learning()
+
+    def show_learning(self) -> None:
+        plan = self._project.plan
+        self._stack.setCurrentIndex(0 if plan is None else 1)
+        self._title.setText(self._title_text(plan))
+        if plan is not None:
+            self._strip.show_plan(plan, self._states(plan))
+
+    def _show_metrics(self) -> None:
+        self.chart.show_metrics(self._run.metrics)
+        self.show_learning()
+
+    def _title_text(self, plan: Plan | None) -> str:
+        group = self._run.metrics.newest
+        if plan is None:
+            return self.tr("What this does")
+        if group is None or not self._run.is_active:
+            return self.tr("How the new layers learn")
+        what = subject_title(group.stage, group.subject)
+        return self.tr("Learning now: {what}").format(what=what)
+
+    def _states(self, plan: Plan) -> dict[str, str]:
+        """How far each run of layers is, by its name."""
+        row, metrics = self._run.current, self._run.metrics
+        is_past = self._project.tiers and not self._run.is_active
+        if row is not None and row.name in STAGES:
+            is_past = STAGES.index(row.name) > STAGES.index("distill")
+        if is_past:
+            return {span.name: "done" for span in plan.spans}
+        states = {g.subject: "done" for g in metrics.groups.values() if g.stage == "distill"}
+        newest = metrics.newest
+        if newest is not None and newest.subject in states:
+            states[newest.subject] = "learning"
+        return states
+
+    def _make_live(self) -> QWidget:
+        live = QWidget()
+        column = QVBoxLayout(live)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._strip)
+        column.addWidget(
+            Legend(
+                (self.tr("merged layers"), self.tr("narrowed layers"), self.tr("all together")),
+                self.tr("checked on pictures it never learns from"),
+            )
+        )
+        column.addWidget(self.chart, 1)
+        return live
+
+    def _make_example(self) -> QWidget:
+        """The same signs as in the live view, on an example."""
+        texts = (
+            self.tr(
+                "The model paints with a stack of layers. Neighbours often do nearly the same job, "
+                "as the framed ones here, for example."
+            ),
+            self.tr(
+                "Each of these runs becomes one new layer. It learns from the original until their "
+                "pictures look alike. The model is then smaller and faster."
+            ),
+            self.tr("You get several sizes, and compare them with your own eyes."),
+        )
+        after = {span.name: "done" for span in _BEFORE.spans}
+        example = QWidget()
+        column = QVBoxLayout(example)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(10)
+        for text, states in zip(texts, ({}, after, None), strict=True):
+            label = body_label(text, tone="muted")
+            label.setAlignment(Qt.AlignmentFlag.AlignLeft)
+            column.addWidget(label)
+            if states is not None:
+                strip = LayerStrip()
+                strip.show_plan(_BEFORE, states)
+                column.addWidget(strip)
+                column.addSpacing(6)
+        column.addStretch(1)
+        return example

@@ -1,0 +1,102 @@
+"""Four numbers of the chosen size, each with how it was found."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from engine.tiers import Tier, TierTable
+from ppcl_app import figures
+from ppcl_app.widgets.key_number import KeyNumber
+
+
+class NumbersRow(QWidget):
+    """Size, speed, likeness and correctness; a table look-up, so it follows the slider at once."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.size_number = KeyNumber(self.tr("Parameters"))
+        self.speed_number = KeyNumber(self.tr("Time per picture"))
+        self.likeness_number = KeyNumber(self.tr("Like the original"))
+        self.score_number = KeyNumber(self.tr("Prompt followed"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        for number in (
+            self.size_number,
+            self.speed_number,
+            self.likeness_number,
+            self.score_number,
+        ):
+            row.addWidget(number, 1)
+
+    def show_tier(self, table: TierTable, index: int) -> None:
+        tier, original = table.tiers[index], table.tiers[0]
+        self._show_size(tier, is_original=index == 0)
+        self._show_speed(tier, table)
+        self._show_likeness(tier, table, is_original=index == 0)
+        self._show_score(tier, original, table)
+
+    def _show_size(self, tier: Tier, *, is_original: bool) -> None:
+        value = figures.count(tier.parameters)
+        if not is_original:
+            value = f"{value}  ({figures.change(tier.parameters_ratio)})"
+        self.size_number.show_number(
+            value,
+            caption=self.tr("parameters in {blocks} layers").format(blocks=tier.blocks),
+            source=self.tr("counted · {size} as a file").format(
+                size=figures.data_size(tier.bytes_bf16)
+            ),
+            tip=self.tr("Whole painting model, 2 bytes for each parameter"),
+        )
+
+    def _show_speed(self, tier: Tier, table: TierTable) -> None:
+        if tier.picture_seconds is None:
+            self.speed_number.show_number("")
+            return
+        value = figures.seconds(tier.picture_seconds)
+        if tier.speedup is not None:
+            value = f"{value}  ({figures.factor(tier.speedup)})"
+        tip = ""
+        if tier.forward_seconds is not None:
+            tip = self.tr("One pass through the layers: {time}, in parentheses how many times as fast "
+                          "as the original's").format(time=figures.seconds(tier.forward_seconds))  # fmt: skip
+        self.speed_number.show_number(
+            value,
+            caption=self.tr("per picture, and speed of its layers"),
+            source=self.tr("measured on {device}, {threads} threads").format(
+                device=table.device.upper(), threads=table.threads
+            ),
+            tip=tip,
+        )
+
+    def _show_likeness(self, tier: Tier, table: TierTable, *, is_original: bool) -> None:
+        if tier.haarpsi is None:
+            self.likeness_number.show_number("")
+            return
+        source = self.tr("measured on {count} pictures, equal seeds").format(count=table.captions)
+        self.likeness_number.show_number(
+            figures.percent(tier.haarpsi),
+            caption=self.tr("the original itself") if is_original else self.tr("like the original"),
+            source=source,
+            tip=self.tr("HaarPSI, mean of {count} pictures: {value}").format(
+                count=table.captions, value=f"{tier.haarpsi:.4f}"
+            ),
+        )
+
+    def _show_score(self, tier: Tier, original: Tier, table: TierTable) -> None:
+        if tier.score is None:
+            self.score_number.show_number("")
+            return
+        caption = self.tr("of what the prompt asks is right")
+        if tier is not original and original.score is not None:
+            text = self.tr("of the prompt is right (original {value})")
+            caption = text.format(value=figures.percent(original.score))
+        fields = (
+            f"{name}: {figures.percent(value)}" for name, value in (tier.score_fields or {}).items()
+        )
+        self.score_number.show_number(
+            figures.percent(tier.score),
+            caption=caption,
+            source=self.tr("measured on {count} pictures").format(count=table.captions),
+            tip="\n".join(fields),
+        )

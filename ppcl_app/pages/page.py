@@ -1,0 +1,54 @@
+"""What every page has: a title, one sentence, content, and one primary button at the bottom right."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ppcl_app.widgets.text import body_label, push_button, title_label
+
+
+class Page(QWidget):
+    """A column: heading, `content`, and a foot with a sentence and the buttons."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title: QLabel = title_label("")
+        self._sentence = body_label(tone="muted")
+        self.primary: QPushButton = push_button("", kind="primary")
+        self.summary = body_label(tone="muted")
+        self.content = QVBoxLayout()
+        self.content.setSpacing(12)
+        self.foot = QHBoxLayout()
+        self.foot.setSpacing(10)
+        self.foot.addWidget(self.summary, 1)
+        self.foot.addWidget(self.primary)
+        heading = QVBoxLayout()
+        heading.setSpacing(2)
+        heading.addWidget(self._title)
+        heading.addWidget(self._sentence)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(12)
+        column.addLayout(heading)
+        column.addLayout(self.content, 1)
+        column.addLayout(self.foot)
+
+    def describe(self, title: str, sentence: str) -> None:
+        self._title.setText(title)
+        self._sentence.setText(sentence)
+        self.setAccessibleName(title)
+
+    def set_primary(self, text: str, *, is_enabled: bool = True, why: str = "") -> None:
+        """`why` tells in a tool tip what the button costs, or what it waits for."""
+        self.primary.setText(text)
+        self.primary.setAccessibleName(text)
+        self.primary.setEnabled(is_enabled)
+        self.primary.setToolTip(why)
+
+    def visit(self) -> None:
+        """Called each time the page comes to the front, after it has been painted once."""
+
+    def run_primary(self) -> None:
+        """For the keyboard: the same as a click, with the same refusal."""
+        if self.primary.isVisible() and self.primary.isEnabled():
+            self.primary.click()

@@ -1,0 +1,88 @@
+"""Small painted signs: waiting, running, done, stopped, failed, locked. No icon font is needed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from ppcl_app.theme.palette import current_tokens
+from ppcl_app.theme.tokens import Tokens
+
+SIZE = 16
+
+
+def paint_glyph(painter: QPainter, area: QRectF, kind: str, tokens: Tokens) -> None:
+    """Draw `kind` inside the square `area`; unknown kinds draw nothing."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(area.topLeft())
+    painter.scale(area.width() / SIZE, area.height() / SIZE)
+    match kind:
+        case "waiting" | "open":
+            _ring(painter, tokens.outline)
+        case "running":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.selected))
+            painter.drawEllipse(QRectF(1, 1, 14, 14))
+            painter.setBrush(QColor(tokens.accent))
+            painter.drawEllipse(QRectF(4.5, 4.5, 7, 7))
+        case "done":
+            _line(painter, tokens.ok, [(3.2, 8.6), (6.6, 12), (13, 4.6)])
+        case "stopped":
+            _line(painter, tokens.warn, [(5.6, 4), (5.6, 12)])
+            _line(painter, tokens.warn, [(10.4, 4), (10.4, 12)])
+        case "failed":
+            _warning(painter, tokens.bad)
+        case "locked":
+            _lock(painter, tokens.muted)
+    painter.restore()
+
+
+def _ring(painter: QPainter, color: str) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(color), 1.6))
+    painter.drawEllipse(QRectF(4.3, 4.3, 7.4, 7.4))
+
+
+def _line(painter: QPainter, color: str, points: list[tuple[float, float]]) -> None:
+    pen = QPen(QColor(color), 2.1)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+
+
+def _warning(painter: QPainter, color: str) -> None:
+    pen = QPen(QColor(color), 1.7)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolygon(QPolygonF([QPointF(8, 1.8), QPointF(15, 14), QPointF(1, 14)]))
+    painter.drawLine(QPointF(8, 6.2), QPointF(8, 9.6))
+    painter.drawPoint(QPointF(8, 12))
+
+
+def _lock(painter: QPainter, color: str) -> None:
+    painter.setPen(QPen(QColor(color), 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawArc(QRectF(5, 2.6, 6, 8), 0, 180 * 16)
+    painter.setBrush(QColor(color))
+    painter.drawRoundedRect(QRectF(3.6, 7, 8.8, 6.4), 1.4, 1.4)
+
+
+class Glyph(QWidget):
+    """One sign; the text beside it says the same, so screen readers skip it."""
+
+    def __init__(self, kind: str = "", *, size: int = SIZE, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kind = kind
+        self.setFixedSize(size, size)
+
+    def set_kind(self, kind: str) -> None:
+        if kind != self._kind:
+            self._kind = kind
+            self.update()
+
+    def paintEvent(self, _event: object) -> None:
+        paint_glyph(QPainter(self), QRectF(self.rect()), self._kind, current_tokens())

@@ -1,0 +1,296 @@
+"""An engine for tests of the window: plausible events, and every way of misbehaving.
+
+    python fake_engine.py BEHAVIOUR[:SECONDS_PER_STEP] VERB ARGS...
+
+It speaks through the real engine.protocol and writes real project files, but computes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import math
+import os
+import select
+import signal
+import struct
+import sys
+import time
+import zlib
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from engine import protocol  # noqa: E402
+from engine.plan import Plan, Span  # noqa: E402
+from engine.project import Header, write_bytes, write_json  # noqa: E402
+from engine.tiers import Tier, TierTable  # noqa: E402
+
+STAGES = ("calibrate", "probe", "plan", "distill", "narrow", "order", "finetune", "evaluate")
+SPANS = (Span(3, 5), Span(8, 9), Span(12, 14), Span(17, 18))
+NUM_STEPS = 60
+SIDE = 64
+stopping = False
+
+
+def say(event: protocol.Event, payload: bytes = b"") -> None:
+    sys.stdout.buffer.write(protocol.encode(event, payload))
+    sys.stdout.buffer.flush()
+
+
+def on_stop(_number: int, _frame: object) -> None:
+    global stopping
+    stopping = True
+
+
+def step(pace: float) -> None:
+    """One piece of work; ends the process the way the engine does when it was asked to stop."""
+    if stopping:
+        say(protocol.Stopped())
+        sys.exit(130)
+    time.sleep(pace)
+
+
+def compress(folder: Path, behaviour: str, pace: float) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / "project.json", Header(model="pocket"))
+    for index, name in enumerate(STAGES):
+        marker = folder / "stages" / name
+        if marker.exists():
+            continue
+        say(protocol.Stage(name=name, index=index, total=len(STAGES)))
+        if name == "distill":
+            write_json(folder / "plan.json", Plan(model="pocket", num_blocks=24, spans=SPANS))
+            say(protocol.Artifact(kind="plan", path="plan.json"))
+            for number, span in enumerate(SPANS):
+                learn(f"distill/{span.name}", pace, seed=number)
+                misbehave(behaviour)
+        elif name == "narrow":
+            learn("narrow/ffn-7", pace, seed=9)
+        elif name == "finetune":
+            learn("finetune", pace, seed=11)
+        else:
+            for done in range(6):
+                say(protocol.Progress(stage=name, done=done, total=6, what="working"))
+                step(pace * 4)
+        marker.parent.mkdir(exist_ok=True)
+        marker.touch()
+    say(protocol.Notice(text="Scores are of 32 pictures, not of 200."))
+    finish(folder)
+    say(protocol.Done())
+
+
+def learn(series: str, pace: float, *, seed: int) -> None:
+    for done in range(NUM_STEPS):
+        say(protocol.Progress(stage=series.partition("/")[0], done=done, total=NUM_STEPS, what=series))
+        wobble = 0.16 * math.sin(done * 12.9898 + seed * 78.233)
+        loss = (0.5 * math.exp(-done / 18) + 0.03 + 0.004 * seed) * (1 + wobble)
+        say(protocol.Metric(series=f"{series}/loss", step=done + 1, value=loss))
+        if done % 15 == 0:
+            say(protocol.Metric(series=f"{series}/validation", step=done, value=loss * 1.08))
+        step(pace)
+
+
+def misbehave(behaviour: str) -> None:
+    if behaviour == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if behaviour == "segfault":
+        print("about to fall", file=sys.stderr, flush=True)
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if behaviour == "disk_full":
+        say(protocol.Failed(code="disk_full", message="The disk is full.", hint="Make room."))
+        sys.exit(2)
+    if behaviour == "bug":
+        raise RuntimeError("a mistake of ours, token hf_abcdefghijklmnop")
+    if behaviour == "garbage":
+        sys.stdout.buffer.write(b"Downloading: 100%|####| 3/3\n{\"event\":\"unheard\"}\n\xff\xfe\n")
+
+
+def finish(folder: Path) -> None:
+    tiers = []
+    for number in range(len(SPANS) + 2):
+        ratio = 1 - 0.1 * number
+        tiers.append(
+            Tier(
+                name="Original" if number == 0 else f"Tier {number}",
+                plugs=tuple(span.name for span in SPANS[:number]),
+                parameters=round(11_400_000 * ratio), parameters_ratio=round(ratio, 4),
+                blocks=24 - 2 * number, bytes_bf16=round(22_800_000 * ratio), flops_ratio=ratio,
+                speedup=round(1 / (ratio + 0.02 * number), 3), forward_seconds=0.21 * ratio,
+                picture_seconds=1.42 * ratio, output_error=0.012 * number,
+                haarpsi=1 - 0.021 * number, score=0.97 - 0.012 * number,
+                score_fields={"background": 1.0, "count": 0.97, "colour": 0.95},
+            )
+        )  # fmt: skip
+    table = TierTable(model="pocket", tiers=tuple(tiers), device="cpu", threads=2, captions=32)
+    write_json(folder / "tiers.json", table)
+    write_bytes(folder / "comparison.png", png(8, 8, bytes(range(192))))
+    say(protocol.Artifact(kind="tiers", path="tiers.json"))
+
+
+def png(width: int, height: int, rgb: bytes) -> bytes:
+    rows = b"".join(b"\0" + rgb[y * width * 3 : (y + 1) * width * 3] for y in range(height))
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def serve(behaviour: str, pace: float) -> None:
+    say(protocol.Hello(engine_version="0", pid=os.getpid(), device="cpu"))
+    time.sleep(pace * 4)
+    say(protocol.Ready(tiers=len(SPANS) + 2))
+    lines = _Lines()
+    asked: protocol.Generate | None = None
+    while True:
+        if asked is None:
+            command = lines.next(wait_s=None)
+            if command is None:
+                return
+            asked = command if isinstance(command, protocol.Generate) else None
+            continue
+        if behaviour == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        asked = paint(asked, lines, behaviour, pace)
+
+
+def paint(asked: protocol.Generate, lines: _Lines, behaviour: str, pace: float) -> protocol.Generate | None:
+    """Paint one picture; returns a newer wish that took its place."""
+    if "unknown" in asked.prompt:
+        say(protocol.Failed(code="bad_prompt", message="This word is unknown.", request=asked.request))
+        return None
+    steps = 8
+    for done in range(1, steps + 1):
+        newer = lines.next(wait_s=0.0)
+        if newer is not None and not isinstance(newer, protocol.SetTier):
+            say(protocol.Stopped(request=asked.request))
+            return newer if isinstance(newer, protocol.Generate) else None
+        time.sleep(pace)
+        is_final = done == steps
+        pixels = picture(asked, share=done / steps)
+        event = protocol.Picture(
+            bin=len(pixels), width=SIDE, height=SIDE, request=asked.request, tier=asked.tier, step=done,
+            steps=steps, final=is_final, seconds=steps * pace if is_final else 0.0,
+            haarpsi=1 - 0.021 * asked.tier if is_final else None,
+        )  # fmt: skip
+        if behaviour == "split":
+            frame = protocol.encode(event, pixels)
+            for start in range(0, len(frame), 997):
+                sys.stdout.buffer.write(frame[start : start + 997])
+                sys.stdout.buffer.flush()
+                time.sleep(0.0005)
+        else:
+            say(event, pixels)
+    say(protocol.Done(request=asked.request))
+    return None
+
+
+def picture(asked: protocol.Generate, *, share: float) -> bytes:
+    """A disc on a flat ground, coloured by prompt and seed, rougher for smaller sizes and early steps."""
+    digest = hashlib.sha256(f"{asked.prompt}{asked.seed}".encode()).digest()
+    ground, disc = digest[0:3], digest[3:6]
+    rows = bytearray()
+    noise = (1 - share) * 90 + 3 * asked.tier
+    value = 1 + asked.seed
+    for y in range(SIDE):
+        for x in range(SIDE):
+            is_disc = math.hypot(x - SIDE / 2, y - SIDE / 2) < SIDE * (0.34 - 0.008 * asked.tier)
+            for channel in disc if is_disc else ground:
+                value = (1103515245 * value + 12345) % 2147483648
+                rows.append(max(0, min(255, round(channel + noise * (value / 2147483648 - 0.5)))))
+    return bytes(rows)
+
+
+class _Lines:
+    """Commands from standard input, without blocking where asked."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def next(self, *, wait_s: float | None) -> protocol.AnyCommand | None:
+        while b"\n" not in self._rest:
+            if not select.select([0], [], [], wait_s)[0]:
+                return None
+            data = os.read(0, 65536)
+            if not data:
+                sys.exit(0)
+            self._rest += data
+        line, _, self._rest = self._rest.partition(b"\n")
+        return protocol.decode_command(line)
+
+
+def export(out: Path, behaviour: str, pace: float) -> None:
+    say(protocol.Stage(name="export", index=0, total=1))
+    for done in range(4):
+        say(protocol.Progress(stage="export", done=done, total=4, what="writing"))
+        step(pace * 4)
+    misbehave(behaviour)
+    out.mkdir(parents=True)
+    (out / "model_index.json").write_text("{}")
+    say(protocol.Artifact(kind="export", path=str(out)))
+    say(protocol.Done())
+
+
+def flood(pace: float, num_events: int = 20_000, per_s: int = 10_000) -> None:
+    """Events at 10 kHz, in the small bursts that a real writer makes."""
+    burst = per_s // 200
+    began = time.monotonic()
+    for start in range(0, num_events, burst):
+        for number in range(start, start + burst):
+            sys.stdout.buffer.write(
+                protocol.encode(protocol.Metric(series="distill/3-5/loss", step=number + 1, value=0.5))
+            )
+        sys.stdout.buffer.flush()
+        time.sleep(max(0.0, began + (start + burst) / per_s - time.monotonic()))
+    say(protocol.Done())
+
+
+def child(pace: float) -> None:
+    """Leave a process of our own behind, in our group, that would live on."""
+    pid = os.fork()
+    if pid == 0:
+        os.close(1)
+        os.close(2)
+        time.sleep(60)
+        os._exit(0)
+    say(protocol.Notice(text=str(pid)))
+    time.sleep(pace)
+    say(protocol.Done())
+
+
+def main() -> None:
+    behaviour, _, pace_text = sys.argv[1].partition(":")
+    pace = float(pace_text or 0.002)
+    if behaviour != "stubborn":
+        signal.signal(signal.SIGTERM, on_stop)
+    else:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("verb")
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--out", type=Path)
+    options, _rest = parser.parse_known_args(sys.argv[2:])
+    special = {"flood": flood, "child": child}
+    if behaviour == "other_version":
+        say(protocol.Hello(protocol=99, engine_version="9", pid=os.getpid(), device="cpu"))
+        time.sleep(5)
+    elif behaviour == "silent":
+        sys.exit(0)
+    elif behaviour == "endless_line":
+        while True:
+            sys.stdout.buffer.write(b"x" * 65536)
+    elif behaviour in special:
+        special[behaviour](pace)
+    elif options.verb == "compress":
+        compress(options.out, behaviour, pace)
+    elif options.verb == "serve":
+        serve(behaviour, pace)
+    elif options.verb == "export":
+        export(options.out, behaviour, pace)
+
+
+if __name__ == "__main__":
+    main()
