@@ -11,7 +11,9 @@ from engine.errors import EngineError
 FORMAT = 1
 
 
-class Span(msgspec.Struct, frozen=True, order=True, array_like=True):
+class Span(
+    msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unknown_fields=True
+):
     """Contiguous blocks `first`..`last`, both included, replaced by one student (removes last - first)."""
 
     first: int
@@ -32,7 +34,9 @@ class Span(msgspec.Struct, frozen=True, order=True, array_like=True):
         return self.first <= block <= self.last
 
 
-class TextGroup(msgspec.Struct, frozen=True, order=True, array_like=True):
+class TextGroup(
+    msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unknown_fields=True
+):
     """Contiguous blocks `first`..`last`: the first keeps its text stream, later survivors only attention."""
 
     first: int
@@ -81,7 +85,8 @@ def validate(plan: Plan) -> None:
     check_disjoint(plan.text_groups, num_blocks=plan.num_blocks, what="text group")
     for group in plan.text_groups:
         for span in plan.spans:
-            if (span.first in group) != (span.last in group):
+            whole = group.first <= span.first and span.last <= group.last
+            if not whole and span.first <= group.last and group.first <= span.last:
                 raise EngineError(
                     "bad_plan",
                     f"Text group {_range(group)} cuts span {_range(span)} in two.",
