@@ -5,16 +5,84 @@ from __future__ import annotations
 import platform
 import shutil
 from pathlib import Path
+from typing import Annotated
 
+import msgspec
 import typer
 
-from engine.cli import Json, app
+from engine.cli import Events, Json, ProjectArgument, app, with_reports
+from engine.errors import EngineError
+from engine.project import Project, read_json
+from engine.reporting import Reporter
+from engine.tiers import FILE, TierTable
+
+
+@app.command()
+def size(
+    family: Annotated[str, typer.Argument(help="A model family, such as qwen-image.")],
+    spans: Annotated[str, typer.Option(help='Spans of blocks, such as "[[3,4],[5,7]]".')] = "[]",
+    text: Annotated[str, typer.Option(help='Blocks without text stream, such as "[37,41]".')] = "[]",
+    ffn: Annotated[str, typer.Option(help='Blocks without feed-forward, such as "[2,58]".')] = "[]",
+    json: Json = False,
+) -> None:
+    """Parameters of a model with these blocks replaced; needs no weights."""
+    from engine import families
+    from engine.families.size import size as size_of
+
+    known = families.by_name(family)
+    if known is None:
+        names = ", ".join(f.name for f in families.FAMILIES)
+        raise EngineError("unsupported_family", f"There is no family {family!r}.", hint=f"Known: {names}.")
+    result = size_of(
+        known,
+        spans=_list(spans, list[tuple[int, int]], "--spans"),
+        text=_list(text, list[int], "--text"),
+        ffn=_list(ffn, list[int], "--ffn"),
+    )
+    if json:
+        print(msgspec.json.encode(result).decode())
+    else:
+        typer.echo(f"{result.parameters:,} parameters, {result.blocks} blocks, {result.bytes_bf16 / 1e9:.1f} GB in bf16")
+
+
+@app.command()
+def export(
+    project: ProjectArgument,
+    tier: Annotated[int, typer.Option(help="Which tier.")],
+    out: Annotated[Path, typer.Option(help="The folder to write.")],
+    events: Events = False,
+) -> None:
+    """Write a tier as a diffusers folder, loaded again and compared before it is called done."""
+    opened = Project(project)
+
+    def work(report: Reporter) -> None:
+        from engine.exports.card import Card
+        from engine.exports.diffusers_folder import export_tier
+        from engine.serve import open_job
+
+        job = open_job(opened)
+        table = read_json(opened.folder / FILE, TierTable)
+        if not 0 <= tier < len(table.tiers):
+            raise EngineError("no_tier", f"There is no tier {tier}; this project has 0 to {len(table.tiers) - 1}.")
+        report.stage("export")
+        export_tier(
+            job.shell,
+            plugs=job.tier_plugs(table.tiers[tier]),
+            out=out,
+            base_folder=job.model_folder,
+            card=Card(base=job.model, tier=table.tiers[tier].name, table=table, license="apache-2.0" if job.is_pocket else ""),
+            made_with=msgspec.to_builtins(job.settings),
+            report=report,
+        )
+
+    with_reports(work, opened, verb="export", events=events, quiet=False)
+    if not events:
+        typer.echo(f"Written to {out}.")
 
 
 @app.command()
 def doctor(json: Json = False) -> None:
     """What this machine can do."""
-    import msgspec
     import torch
 
     facts = {
@@ -29,3 +97,10 @@ def doctor(json: Json = False) -> None:
     else:
         for name, value in facts.items():
             typer.echo(f"{name:>16}  {value}")
+
+
+def _list(text: str, kind: type, option: str):  # type: ignore[no-untyped-def]
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.DecodeError as error:
+        raise EngineError("bad_option", f"{option} {text!r} cannot be read: {error}.", hint="Write JSON, such as [[3,4],[5,7]].") from error  # fmt: skip

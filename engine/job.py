@@ -13,6 +13,7 @@ from torch import nn
 
 from engine import pool
 from engine.errors import EngineError
+from engine.errors import EngineError
 from engine.families import Family
 from engine.generation import Painter
 from engine.plan import Plan, validate
@@ -117,7 +118,17 @@ class Job:
                 "missing_plug", f"{tier.name} needs {gone[0]}, which is not there.",
                 hint="Run `ppcl compress` on the project again: what changed is made anew.",
             )  # fmt: skip
-        return assemble(self.blocks, [self._final[name] for name in tier.plugs])
+        return assemble(self.blocks, self.tier_plugs(tier))
+
+    def tier_plugs(self, tier: Tier) -> list[Plug]:
+        """The plugs of `tier` in their latest form. Raises EngineError if one is gone."""
+        missing = [name for name in tier.plugs if name not in self._final]
+        if missing:
+            raise EngineError(
+                "missing_plug", f"{tier.name} needs {missing[0]}, which is not in {self.project.folder / 'plugs'}.",
+                hint="Run `ppcl compress` on the project again: only what is missing is made.",
+            )  # fmt: skip
+        return [self._final[name] for name in tier.plugs]
 
     @functools.cached_property
     def _final(self) -> dict[str, Plug]:

@@ -32,7 +32,8 @@ def assemble(work: Path, out: Path) -> None:
         missing, unexpected = module.load_state_dict(part, strict=False)
         tied = {"lm_head.weight"}
         assert not unexpected and set(missing) <= tied, (missing, unexpected)
-        module.to(torch.bfloat16)
+    transformer.to(torch.bfloat16)
+    # Stock loading keeps the stored type of this part alone, so it is stored as it is computed with.
     text_encoder.tie_weights()
     pipeline = QwenImagePipeline(
         scheduler=FlowMatchEulerDiscreteScheduler(shift=1.0, use_dynamic_shifting=False),

@@ -21,7 +21,7 @@ from engine.pocket import autoencoder, grammar, text
 from engine.pocket.renderer import CELLS, cell_truth, render
 
 SHARD = 16384
-SHARES = {"one": 0.10, "shape": 0.07, "count": 0.15, "pair": 0.22, "sign": 0.21, "label": 0.25}
+SHARES = {"one": 0.13, "shape": 0.07, "count": 0.16, "pair": 0.21, "sign": 0.18, "label": 0.25}
 MAX_TOKENS = 12
 
 

@@ -1,7 +1,9 @@
 """Scene to picture: where things stand in a Pocket picture, and the picture itself.
 
 A picture is 80 px: five cells of 16 px each way. A cell is one image token of the transformer,
-and a letter fills one cell, so that a five-letter word has one token for each letter.
+and a letter fills one cell, so that a five-letter word has one token for each letter. Sprites come
+in four sizes and stand on the 8 px grid of the VAE, so that a sprite looks the same to the model
+wherever it stands.
 """
 
 from __future__ import annotations
@@ -19,21 +21,21 @@ PICTURE_PX = 80
 CELL_PX = 16
 CELLS = PICTURE_PX // CELL_PX
 
-ONE_PX = {"small": 32, None: 48, "large": 66}
-PAIR_PX = 36
-COUNT_PX = {2: 36, 3: 34, 4: 34, 5: 25}
-LABEL_PX = 50
+ONE_PX = {"small": 32, None: 48, "large": 64}
+PAIR_PX = 32
+COUNT_PX = {2: 32, 3: 32, 4: 32, 5: 24}
+LABEL_PX = 48
 SIGN_WORD_ROW, SIGN_BOARD = 1, (9, 39)
 LABEL_WORD_ROW = {"below": 0, "above": 4}
 
 # Centres in px, one arrangement drawn per picture, so that seeds differ.
 _COUNT_CENTERS: dict[int, tuple[tuple[tuple[int, int], ...], ...]] = {
-    2: (((20, 40), (60, 40)), ((40, 20), (40, 60))),
-    3: (((40, 20), (20, 60), (60, 60)), ((20, 20), (60, 20), (40, 60))),
-    4: (((20, 20), (60, 20), (20, 60), (60, 60)),),
-    5: (((14, 14), (66, 14), (40, 40), (14, 66), (66, 66)), ((40, 13), (13, 40), (40, 40), (67, 40), (40, 67))),
+    2: (((16, 40), (64, 40)), ((40, 16), (40, 64))),
+    3: (((40, 16), (16, 64), (64, 64)), ((16, 16), (64, 16), (40, 64))),
+    4: (((16, 16), (64, 16), (16, 64), (64, 64)),),
+    5: (((12, 12), (68, 12), (40, 40), (12, 68), (68, 68)),),
 }  # fmt: skip
-_ONE_JITTER_PX = 4
+_GRID_PX = 8
 
 CONTENTS = ("", *grammar.LETTERS, *grammar.SHAPES, *grammar.OBJECTS, "sign")
 COLOR_CLASSES = (None, *grammar.COLORS)
@@ -70,7 +72,7 @@ def lay_out(scene: Scene, *, seed: int) -> Layout:
     if scene.kind in ("sign", "label"):
         return _lay_out_text(scene)
     if scene.kind == "pair":
-        centers = ((20, 40), (60, 40)) if scene.rel == "left" else ((40, 20), (40, 60))
+        centers = _COUNT_CENTERS[2][scene.rel != "left"]
         return Layout(
             tuple(
                 _centered(t.name, t.color, PAIR_PX, c)
@@ -83,8 +85,7 @@ def lay_out(scene: Scene, *, seed: int) -> Layout:
         return Layout(
             tuple(_centered(thing.name, thing.color, COUNT_PX[thing.n], c) for c in centers)
         )
-    jitter = 0 if scene.size == "large" else _ONE_JITTER_PX
-    center = (40 + rng.randint(-jitter, jitter), 40 + rng.randint(-jitter, jitter))
+    center = (40 + _GRID_PX * rng.randint(-1, 1), 40 + _GRID_PX * rng.randint(-1, 1))
     return Layout((_centered(thing.name, thing.color, ONE_PX[scene.size], center),))
 
 
@@ -121,7 +122,7 @@ def _lay_out_text(scene: Scene) -> Layout:
         return Layout((board,), SIGN_WORD_ROW, column)
     thing = scene.things[0]
     row = LABEL_WORD_ROW[scene.rel or "above"]
-    center = (40 - 8 * (len(scene.text) % 2 == 0), 27 if row else 53)
+    center = (40 - _GRID_PX * (len(scene.text) % 2 == 0), 32 if row else 48)
     return Layout((_centered(thing.name, thing.color, LABEL_PX, center),), row, column)
 
 

@@ -59,7 +59,7 @@ def load_pipeline(folder: Path) -> DiffusionPipeline:
     """The whole model in float32, frozen. Raises EngineError for missing or broken parts."""
     check_model(folder)
     try:
-        pipeline = DiffusionPipeline.from_pretrained(folder, torch_dtype=torch.float32, local_files_only=True)
+        pipeline = DiffusionPipeline.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
     except (OSError, ValueError, SafetensorError, RuntimeError) as error:
         raise EngineError(
             "broken_model", f"The model in {folder} cannot be loaded: {_first_line(error)}",
@@ -112,4 +112,6 @@ def _check_depth(folder: Path, family: Family) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    """The first line of what a library says, as the end of a sentence."""
+    line = str(error).strip().partition("\n")[0] or type(error).__name__
+    return line.rstrip(".") + "."
