@@ -1,0 +1,115 @@
+"""Narrowed blocks against the stock block that they borrow from."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from engine import plugs
+from engine.teacher.narrow_block import (
+    GroupHead,
+    NarrowBlock,
+    TextGroupState,
+    attention_of,
+    num_parameters,
+    projector,
+    published_state,
+)
+from engine.teacher.shell import Shell
+from tests.tiny import WIDTH, tiny_inputs, tiny_shell
+
+
+@pytest.fixture
+def shell() -> Shell:
+    return tiny_shell()
+
+
+def step(shell: Shell, block: nn.Module, *, batch: int = 2) -> dict[str, Tensor]:
+    inputs = tiny_inputs(batch)
+    return shell.states(inputs, [block], states=shell.states(inputs, shell.blocks[:2]))
+
+
+@torch.no_grad()
+def test_block_with_nothing_replaced_is_its_source_bit_for_bit(shell: Shell) -> None:
+    whole, narrow = step(shell, shell.blocks[2]), step(shell, NarrowBlock(shell.blocks[2]))
+    assert all(torch.equal(whole[name], narrow[name]) for name in shell.streams)
+
+
+@torch.no_grad()
+def test_head_of_a_group_is_its_block_bit_for_bit_and_keeps_its_modulated_text(shell: Shell) -> None:
+    state, seen = TextGroupState(), []
+    attention_of(shell.blocks[2]).register_forward_pre_hook(
+        lambda _m, _args, kwargs: seen.append(kwargs["encoder_hidden_states"]), with_kwargs=True
+    )
+    whole, head = step(shell, shell.blocks[2]), step(shell, GroupHead(shell.blocks[2], state))
+    assert all(torch.equal(whole[name], head[name]) for name in shell.streams)
+    assert state.modulated is not None
+    assert torch.equal(state.modulated, seen[0])
+
+
+@torch.no_grad()
+def test_narrowed_head_hands_on_the_same_text(shell: Shell) -> None:
+    plain, narrowed = TextGroupState(), TextGroupState()
+    ffn = plugs.projectors(("img_ffn_proj", "txt_ffn_proj"), WIDTH)
+    step(shell, GroupHead(shell.blocks[2], plain))
+    step(shell, GroupHead(NarrowBlock(shell.blocks[2], ffn=ffn), narrowed))
+    assert plain.modulated is not None and narrowed.modulated is not None
+    torch.testing.assert_close(narrowed.modulated, plain.modulated)
+
+
+@torch.no_grad()
+def test_empty_feed_forward_is_replaced_by_zero_projectors(shell: Shell) -> None:
+    block = shell.blocks[2]
+    for mlp in (block.img_mlp, block.txt_mlp):
+        nn.init.zeros_(mlp.net[-1].weight)
+        nn.init.zeros_(mlp.net[-1].bias)
+    ffn = plugs.projectors(("img_ffn_proj", "txt_ffn_proj"), WIDTH)
+    whole, narrow = step(shell, block), step(shell, NarrowBlock(block, ffn=ffn))
+    for name in shell.streams:
+        torch.testing.assert_close(narrow[name], whole[name])
+
+
+@torch.no_grad()
+def test_text_passes_a_narrowed_block_unchanged_unless_it_has_the_groups_output(shell: Shell) -> None:
+    state = TextGroupState()
+    state.modulated = torch.randn(2, 7, WIDTH, generator=torch.Generator().manual_seed(0))
+    front = shell.states(tiny_inputs(2), shell.blocks[:2])
+    passing = plugs.projectors(("txt_proj",), WIDTH)
+    after = step(shell, NarrowBlock(shell.blocks[2], text=passing, group=state))
+    assert torch.equal(after["text"], front["text"])
+    last = plugs.projectors(("txt_proj", "ehs_proj"), WIDTH)
+    nn.init.constant_(last["ehs_proj"].bias, 0.5)
+    after = step(shell, NarrowBlock(shell.blocks[2], text=last, group=state))
+    torch.testing.assert_close(after["text"], front["text"] + 0.5)
+
+
+def test_projector_starts_as_the_given_map() -> None:
+    draw = torch.Generator().manual_seed(0)
+    x, weight = torch.randn(4, 3, generator=draw), torch.randn(3, 3, generator=draw)
+    bias = torch.randn(3, generator=draw)
+    torch.testing.assert_close(projector(3, weight, bias)(x), x @ weight + bias)
+    assert torch.equal(projector(3)(x), torch.zeros(4, 3))
+
+
+def test_narrowed_block_owns_its_projectors_only(shell: Shell) -> None:
+    narrow = NarrowBlock(shell.blocks[2], ffn=plugs.projectors(("img_ffn_proj", "txt_ffn_proj"), WIDTH))
+    assert {n.split(".")[0] for n, _ in narrow.named_parameters()} == {"ffn"}
+
+
+def test_stored_parameters_are_counted(shell: Shell) -> None:
+    block, d = shell.blocks[2], WIDTH
+    whole = sum(p.numel() for p in block.parameters())
+    modulation, mlp, linear = 6 * d * d + 6 * d, 8 * d * d + 5 * d, d * d + d
+    ffn = plugs.projectors(("img_ffn_proj", "txt_ffn_proj"), d)
+    text, last = plugs.projectors(("txt_proj",), d), plugs.projectors(("txt_proj", "ehs_proj"), d)
+    state = TextGroupState()
+    assert num_parameters(block) == num_parameters(GroupHead(block, state)) == whole
+    # Without feed-forwards: both mlps and the second half of both modulations go.
+    assert num_parameters(NarrowBlock(block, ffn=ffn)) == whole - 2 * mlp - modulation + 2 * linear
+    assert num_parameters(NarrowBlock(block, text=text, group=state)) == whole - mlp - modulation + linear
+    assert num_parameters(NarrowBlock(block, text=last, group=state)) == whole - mlp - modulation + 2 * linear
+    # Both: of the text stream nothing but attention is left, so its ffn projector is not stored.
+    narrow = NarrowBlock(block, ffn=ffn, text=text, group=state)
+    assert num_parameters(narrow) == whole - 2 * mlp - modulation - modulation // 2 + 2 * linear
+    assert "txt_ffn_proj.weight" not in published_state(narrow)
