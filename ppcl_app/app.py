@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import socket
 import sys
 import time
 import traceback
@@ -10,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication
 
 from ppcl_app.engine_process import EngineCommand
@@ -35,6 +37,7 @@ def run(argv: Sequence[str]) -> int:
     sys.excepthook = _make_excepthook(window)
     if options.first_paint:
         window.first_painted.connect(lambda: _report_first_paint(application.quit))
+    end_on_signals(application)
     window.show()
     code = application.exec()
     studio.shut_down()
@@ -51,6 +54,25 @@ def make_application(argv: Sequence[str]) -> QApplication:
     application.setOrganizationName("PPCL")
     application.setDesktopFileName("org.ppcl.Studio")
     return application
+
+
+def end_on_signals(application: QApplication) -> None:
+    """Logging out or Ctrl+C closes the application in order, so that engines end as well.
+
+    Python runs signal handlers between its own instructions only, and Qt's loop has none; so the
+    signal also writes to a socket that the loop listens to.
+    """
+    if sys.platform == "win32":
+        return
+    near, far = socket.socketpair()
+    for end in (near, far):
+        end.setblocking(False)
+    signal.set_wakeup_fd(far.fileno())
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda _number, _frame: application.quit())
+    notifier = QSocketNotifier(near.fileno(), QSocketNotifier.Type.Read, application)
+    notifier.activated.connect(lambda: near.recv(64))
+    notifier.destroyed.connect(far.close)
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
         studio.run.phase_changed.connect(self._show_work)
         studio.run.stages_changed.connect(self._show_work)
         studio.run.progress_changed.connect(self._show_work)
+        studio.run.failure_changed.connect(self._show_work)
         studio.run.ended.connect(self._on_run_ended)
         studio.project.project_changed.connect(self._show_project)
         studio.project.tiers_changed.connect(self._show_work)

@@ -69,6 +69,10 @@ class Menus(QObject):
             write_bytes(target, sheet.read_bytes())
         except EngineError as error:
             self._window.dialogs.problem(error.message, error.hint)
+        except OSError as error:
+            text = self.tr("The sheet could not be saved in {folder}.")
+            cause = text.format(folder=redact(str(target.parent)))
+            self._window.dialogs.problem(cause, error.strerror or "")
 
     def open_folder(self, folder: Path) -> None:
         try:

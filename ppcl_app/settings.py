@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
 
 from engine.errors import EngineError
-from engine.project import disk_errors, read_json, write_json
+from engine.project import read_json, write_json
 
 MAX_RECENT = 10
 _Location = QStandardPaths.StandardLocation
@@ -48,10 +48,9 @@ class Settings(QObject):
             return
         self.preferences = changed
         try:
-            with disk_errors(self._folder):
-                self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
             write_json(self._file, changed)
-        except EngineError as error:
+        except (EngineError, OSError) as error:
             self.problem_found.emit(str(error))
         self.preferences_changed.emit()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ppcl_app import figures
@@ -21,6 +21,8 @@ from ppcl_app.widgets.failure_card import FailureCard
 from ppcl_app.widgets.picture_pane import PicturePane
 from ppcl_app.widgets.text import body_label, push_button
 from ppcl_app.widgets.tier_slider import Stop, TierSlider
+
+_ROOMY_HEIGHT = 640
 
 
 class GeneratePage(Page):
@@ -53,7 +55,7 @@ class GeneratePage(Page):
         self.slider = TierSlider()
         self.numbers = NumbersRow()
         self.original = PicturePane(self.tr("Original"))
-        self.smaller = PicturePane("")
+        self.smaller = PicturePane(self.tr("Smaller size"))
         self.blink = push_button(
             self.tr("Hold to see the original"),
             tip=self.tr(
@@ -65,7 +67,9 @@ class GeneratePage(Page):
         self.set_primary(self.tr("Generate"))
 
     def _arrange(self) -> None:
-        slider = Card(self.tr("Size of the model"))
+        slider = Card()
+        slider.setAccessibleName(self.tr("Size of the model"))
+        slider.body.setContentsMargins(16, 10, 16, 12)
         slider.body.addWidget(self.slider)
         slider.body.addWidget(self.numbers)
         pictures = Card()
@@ -75,7 +79,6 @@ class GeneratePage(Page):
         panes.addWidget(self.original, 1)
         panes.addWidget(self.smaller, 1)
         pictures.body.addLayout(panes, 1)
-        pictures.body.addWidget(self.blink, 0, Qt.AlignmentFlag.AlignHCenter)
         self.prompt.setFixedWidth(300)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -92,8 +95,9 @@ class GeneratePage(Page):
         self._stack.addWidget(self._empty_state())
         self._stack.addWidget(full)
         self.content.addWidget(self._stack, 1)
-        self.foot.insertWidget(1, self.stop_button)
-        order = (self.slider, self.blink, self.prompt, self.stop_button, self.primary)
+        self.foot.insertWidget(1, self.blink)
+        self.foot.insertWidget(2, self.stop_button)
+        order = (self.slider, self.prompt, self.blink, self.stop_button, self.primary)
         for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
 
@@ -140,6 +144,10 @@ class GeneratePage(Page):
             if not generation.has_asked and generation.pane(generation.tier).picture is None:
                 self._generate()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.prompt.show_help(event.size().height() >= _ROOMY_HEIGHT)
+        super().resizeEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._set_blinking(True)
@@ -169,6 +177,7 @@ class GeneratePage(Page):
         tiers = self._project.tiers
         self._stack.setCurrentIndex(1 if tiers else 0)
         self.primary.setVisible(bool(tiers))
+        self.blink.setVisible(bool(tiers))
         stops = [
             Stop(tier.name, figures.percent(tier.parameters_ratio), tier.name) for tier in tiers
         ]
@@ -215,7 +224,7 @@ class GeneratePage(Page):
             note = figures.seconds(pane.picture.seconds)
             if pane.tier and pane.picture.haarpsi is not None:
                 alike = figures.percent(pane.picture.haarpsi)
-                note = self.tr("{time} · {alike} like the original").format(time=note, alike=alike)
+                note = self.tr("{time} · {alike} alike").format(time=note, alike=alike)
         widget.show_picture(
             pane.picture, name=name, note=note, is_dimmed=pane.is_stale, share=share, empty=empty
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.plan import Plan, Span
 from ppcl_app.charts.legend import Legend
@@ -42,7 +42,13 @@ class LearningCard(Card):
             empty=self.tr("The curve is drawn here while the merged layers learn."),
         )
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._make_example())
+        example = QScrollArea(widgetResizable=True)
+        example.setAccessibleName(self.tr("What this does"))
+        example.viewport().setAutoFillBackground(False)
+        inside = self._make_example()
+        example.setWidget(inside)
+        inside.setAutoFillBackground(False)  # setWidget switches it on
+        self._stack.addWidget(example)
         self._stack.addWidget(self._make_live())
         self.body.addWidget(self._title)
         self.body.addWidget(self._stack, 1)
@@ -85,7 +91,7 @@ class LearningCard(Card):
         states = {g.subject: "done" for g in metrics.groups.values() if g.stage == "distill"}
         newest = metrics.newest
         if newest is not None and newest.subject in states:
-            states[newest.subject] = "learning"
+            states[newest.subject] = "learning" if self._run.is_active else "waiting"
         return states
 
     def _make_live(self) -> QWidget:

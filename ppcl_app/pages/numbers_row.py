@@ -62,7 +62,7 @@ class NumbersRow(QWidget):
                           "as the original's").format(time=figures.seconds(tier.forward_seconds))  # fmt: skip
         self.speed_number.show_number(
             value,
-            caption=self.tr("per picture, and speed of its layers"),
+            caption=self.tr("per picture (speed of layers)"),
             source=self.tr("measured on {device}, {threads} threads").format(
                 device=table.device.upper(), threads=table.threads
             ),
@@ -73,12 +73,12 @@ class NumbersRow(QWidget):
         if tier.haarpsi is None:
             self.likeness_number.show_number("")
             return
-        source = self.tr("measured on {count} pictures, equal seeds").format(count=table.captions)
+        source = self.tr("measured on {count} pictures").format(count=table.captions)
         self.likeness_number.show_number(
             figures.percent(tier.haarpsi),
             caption=self.tr("the original itself") if is_original else self.tr("like the original"),
             source=source,
-            tip=self.tr("HaarPSI, mean of {count} pictures: {value}").format(
+            tip=self.tr("HaarPSI at equal seeds, mean of {count} pictures: {value}").format(
                 count=table.captions, value=f"{tier.haarpsi:.4f}"
             ),
         )
@@ -89,7 +89,7 @@ class NumbersRow(QWidget):
             return
         caption = self.tr("of what the prompt asks is right")
         if tier is not original and original.score is not None:
-            text = self.tr("of the prompt is right (original {value})")
+            text = self.tr("of the prompt right (original {value})")
             caption = text.format(value=figures.percent(original.score))
         fields = (
             f"{name}: {figures.percent(value)}" for name, value in (tier.score_fields or {}).items()

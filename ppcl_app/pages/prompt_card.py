@@ -35,7 +35,8 @@ class PromptCard(Card):
         self._prompt = QPlainTextEdit(EXAMPLE_PROMPT)
         self._prompt.setAccessibleName(self.tr("Prompt"))
         self._prompt.setTabChangesFocus(True)
-        self._prompt.setFixedHeight(92)
+        self._prompt.setMinimumHeight(44)
+        self._prompt.setMaximumHeight(92)
         self._prompt.textChanged.connect(self.changed)
         label = QLabel(self.tr("&Prompt"))
         label.setBuddy(self._prompt)
@@ -48,6 +49,14 @@ class PromptCard(Card):
         seed_label.setBuddy(self._seed)
         self._dice = push_button(self.tr("Random"), name=self.tr("Random seed"))
         self._dice.clicked.connect(lambda: self._seed.setValue(random.randrange(100_000)))
+        self._help = body_label(
+            self.tr(
+                "The built-in model knows 32 things, 8 shapes, counts up to five, two places "
+                "(left of, above), and short words on signs."
+            ),
+            tone="muted",
+        )
+        self._prompt.setToolTip(self._help.text())
         self._arrange(label, seed_label)
 
     @property
@@ -60,6 +69,10 @@ class PromptCard(Card):
 
     def set_prompt(self, prompt: str) -> None:
         self._prompt.setPlainText(prompt)
+
+    def show_help(self, is_shown: bool) -> None:
+        """What the model knows, where there is room for it; it is in the tool tip as well."""
+        self._help.setVisible(is_shown)
 
     def _arrange(self, label: QLabel, seed_label: QLabel) -> None:
         examples = push_button(self.tr("Examples"), kind="quiet", name=self.tr("Example prompts"))
@@ -79,11 +92,5 @@ class PromptCard(Card):
         self.body.addLayout(top)
         self.body.addWidget(self._prompt)
         self.body.addLayout(seed)
-        self.body.addWidget(
-            body_label(
-                self.tr("The built-in model knows 32 things, 8 shapes, counts up to five, two places "
-                        "(left of, above), and short words on signs."),
-                tone="muted",
-            )
-        )  # fmt: skip
+        self.body.addWidget(self._help)
         self.body.addStretch(1)

@@ -74,6 +74,10 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QPlainTextEdit { background: $surface; color: $text; border: 1px solid $outline; border-radius: ${control}px; padding: 4px; }
 QPlainTextEdit:focus { border: 2px solid $accent; padding: 3px; }
 QScrollArea { background: transparent; border: none; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar::handle:vertical { background: $outline; border-radius: 3px; margin: 2px; min-height: 24px; }
+QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical { height: 0; }
+QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical { background: transparent; }
 QToolTip { background: $surface; color: $text; border: 1px solid $outline; padding: 4px; }
 """)
 

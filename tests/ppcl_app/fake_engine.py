@@ -76,7 +76,8 @@ def compress(folder: Path, behaviour: str, pace: float) -> None:
         marker.parent.mkdir(exist_ok=True)
         marker.touch()
     say(protocol.Notice(text="Scores are of 32 pictures, not of 200."))
-    finish(folder)
+    write_tiers(folder)
+    say(protocol.Artifact(kind="tiers", path="tiers.json"))
     say(protocol.Done())
 
 
@@ -106,7 +107,8 @@ def misbehave(behaviour: str) -> None:
         sys.stdout.buffer.write(b"Downloading: 100%|####| 3/3\n{\"event\":\"unheard\"}\n\xff\xfe\n")
 
 
-def finish(folder: Path) -> None:
+def write_tiers(folder: Path) -> None:
+    """tiers.json and the comparison sheet, with invented figures."""
     tiers = []
     for number in range(len(SPANS) + 2):
         ratio = 1 - 0.1 * number
@@ -125,7 +127,6 @@ def finish(folder: Path) -> None:
     table = TierTable(model="pocket", tiers=tuple(tiers), device="cpu", threads=2, captions=32)
     write_json(folder / "tiers.json", table)
     write_bytes(folder / "comparison.png", png(8, 8, bytes(range(192))))
-    say(protocol.Artifact(kind="tiers", path="tiers.json"))
 
 
 def png(width: int, height: int, rgb: bytes) -> bytes:

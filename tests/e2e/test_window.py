@@ -1,0 +1,84 @@
+"""The real window on the real engine and the built-in model, at quick effort. Minutes: marked slow."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from ppcl_app.dialogs import Dialogs
+from ppcl_app.engine_process import EngineCommand
+from ppcl_app.main_window import GENERATE, MainWindow
+from ppcl_app.pages.generate_page import GeneratePage
+from ppcl_app.settings import Settings
+from ppcl_app.studio import Studio
+from ppcl_app.theme.appearance import Appearance
+
+RUN_MS = 15 * 60_000
+PICTURE_MS = 120_000
+
+pytestmark = pytest.mark.slow
+
+
+class OneFolder(Dialogs):
+    """Answers every question for a folder with the same one."""
+
+    answer = Path()
+
+    def folder(self, title: str, start: Path) -> Path | None:
+        return self.answer
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
+    settings = Settings(tmp_path / "settings")
+    studio = Studio(settings, Appearance(qapp, "light"), EngineCommand(), tmp_path / "Pocket.ppcl")
+    window = MainWindow(studio)
+    window.dialogs = OneFolder(window)
+    window.dialogs.answer = tmp_path
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    studio.shut_down()
+
+
+def test_shrink_survive_a_kill_compare_and_export(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    studio = window.studio
+    window.current_page().primary.click()
+    qtbot.waitUntil(lambda: bool(studio.run.metrics.groups), timeout=RUN_MS)
+    if sys.platform != "win32":
+        os.kill(studio.run._process.process_id, signal.SIGKILL)
+        qtbot.waitUntil(lambda: studio.run.failure is not None, timeout=5_000)
+        window.current_page().primary.click()
+    qtbot.waitUntil(lambda: not studio.run.is_active, timeout=RUN_MS)
+    assert studio.run.failure is None, studio.run.failure
+    assert len(studio.project.tiers) >= 5
+
+    window.current_page().primary.click()
+    generation = studio.generation
+    smallest = generation.num_tiers - 1
+    qtbot.waitUntil(lambda: generation.is_painted(0), timeout=PICTURE_MS)
+    page = window.page(GENERATE)
+    assert isinstance(page, GeneratePage)
+    page.slider.setValue(smallest)
+    qtbot.waitUntil(lambda: generation.is_painted(smallest), timeout=PICTURE_MS)
+    picture = generation.pane(smallest).picture
+    assert picture is not None
+    assert picture.seconds > 0
+    assert picture.haarpsi is not None
+    assert len(set(picture.pixels)) > 8  # a picture, not one flat colour
+
+    window.menus.export_model.trigger()
+    qtbot.waitUntil(lambda: not studio.export.is_active, timeout=RUN_MS)
+    assert studio.export.failure is None, studio.export.failure
+    assert (page.export_card.target / "model_index.json").is_file()

@@ -1,0 +1,112 @@
+"""A window without a screen, its own settings folder, and an engine that only pretends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from ppcl_app.dialogs import Dialogs
+from ppcl_app.engine_process import EngineCommand, EngineProcess
+from ppcl_app.main_window import MainWindow
+from ppcl_app.settings import Settings
+from ppcl_app.studio import Studio
+from ppcl_app.theme.appearance import Appearance
+
+FAKE_ENGINE = Path(__file__).parent / "fake_engine.py"
+
+
+def fake_command(behaviour: str = "normal") -> EngineCommand:
+    return EngineCommand((sys.executable, str(FAKE_ENGINE), behaviour))
+
+
+class ScriptedDialogs(Dialogs):
+    """Answers what the test says, and remembers what was asked."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.answer: Path | None = None
+        self.may_quit = True
+        self.problems: list[str] = []
+
+    def folder(self, title: str, start: Path) -> Path | None:
+        return self.answer
+
+    def picture_file(self, title: str, start: Path) -> Path | None:
+        return self.answer
+
+    def may_stop_and_quit(self) -> bool:
+        return self.may_quit
+
+    def problem(self, cause: str, hint: str = "") -> None:
+        self.problems.append(cause)
+
+
+@pytest.fixture
+def make_process(qtbot: QtBot) -> Iterator[Callable[..., EngineProcess]]:
+    """Engine processes of any behaviour, none of which outlives the test."""
+    made: list[EngineProcess] = []
+
+    def make(behaviour: str = "normal", *, kill_after_ms: int = 2_000) -> EngineProcess:
+        made.append(EngineProcess(fake_command(behaviour), kill_after_ms=kill_after_ms))
+        return made[-1]
+
+    yield make
+    for process in made:
+        process.shut_down()
+
+
+@pytest.fixture
+def make_studio(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Studio]]:
+    """All models on a fake engine, with a project folder inside the test's own."""
+    made: list[Studio] = []
+
+    def make(behaviour: str = "normal:0.001", *, folder: Path | None = None) -> Studio:
+        settings = Settings(tmp_path / "settings")
+        appearance = Appearance(qapp, settings.preferences.appearance)
+        project = folder or tmp_path / "Pocket.ppcl"
+        made.append(Studio(settings, appearance, fake_command(behaviour), project))
+        return made[-1]
+
+    yield make
+    for studio in made:
+        studio.shut_down()
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, make_studio: Callable[..., Studio]) -> Callable[..., MainWindow]:
+    """The real window with scripted dialogs."""
+
+    def make(behaviour: str = "normal:0.001", *, folder: Path | None = None) -> MainWindow:
+        window = MainWindow(make_studio(behaviour, folder=folder))
+        window.dialogs = ScriptedDialogs(window)
+        qtbot.addWidget(window)
+        window.show()
+        qtbot.waitExposed(window)
+        qtbot.waitUntil(lambda: window._is_painted)
+        return window
+
+    return make
+
+
+@pytest.fixture
+def finished_project(tmp_path: Path) -> Path:
+    """A project folder as a run leaves it, made by the fake engine in this process."""
+    sys.path.insert(0, str(FAKE_ENGINE.parent))
+    import fake_engine
+    from engine.plan import Plan
+    from engine.project import Header, write_json
+
+    folder = tmp_path / "Finished.ppcl"
+    folder.mkdir()
+    write_json(folder / "project.json", Header(model="pocket"))
+    write_json(folder / "plan.json", Plan(model="pocket", num_blocks=24, spans=fake_engine.SPANS))
+    fake_engine.write_tiers(folder)
+    return folder

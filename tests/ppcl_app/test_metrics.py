@@ -1,0 +1,49 @@
+"""Curves as they arrive, and what is drawn of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ppcl_app.charts.thinning import smooth, thin
+from ppcl_app.metrics import Metrics
+
+
+def test_spans_follow_each_other_on_one_axis() -> None:
+    metrics = Metrics()
+    for step in (10, 20, 30):
+        metrics.add("distill/3-5/loss", step, 0.5)
+    metrics.add("distill/3-5/validation", 30, 0.4)
+    metrics.add("distill/8-9/loss", 10, 0.5)
+    metrics.add("finetune/loss", 10, 0.3)
+    assert metrics.offsets() == [0, 30, 40]
+    assert [g.subject for g in metrics.groups.values()] == ["3-5", "8-9", ""]
+
+
+def test_resumed_run_overwrites_what_it_does_again() -> None:
+    metrics = Metrics()
+    for step in (10, 20, 30):
+        metrics.add("distill/3-5/loss", step, 0.5)
+    metrics.add("distill/3-5/loss", 20, 0.1)
+    curve = metrics.groups["distill/3-5"].curves["loss"]
+    assert (list(curve.steps), list(curve.values)) == ([10, 20], [0.5, 0.1])
+
+
+def test_figures_of_other_stages_draw_no_curve() -> None:
+    metrics = Metrics()
+    metrics.add("plan/cost", 1, 0.5)
+    assert not metrics.groups
+
+
+def test_thin_keeps_peaks_and_ends() -> None:
+    x, y = np.arange(100_000.0), np.zeros(100_000)
+    y[54_321] = 1.0
+    thin_x, thin_y = thin(x, y, 400)
+    assert len(thin_x) < 1_500
+    assert thin_y.max() == 1.0
+    assert thin_x[-1] == x[-1]
+
+
+def test_smooth_keeps_a_constant_and_the_length() -> None:
+    values = np.full(50, 0.25)
+    assert smooth(values, span=10) == pytest.approx(values)

@@ -1,0 +1,274 @@
+"""The real window on a fake engine: from the first click to an exported size."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ppcl_app.main_window import GENERATE, SHRINK, MainWindow
+from ppcl_app.pages.generate_page import GeneratePage
+from ppcl_app.pages.shrink_page import ShrinkPage
+
+MakeWindow = Callable[..., MainWindow]
+
+
+def shrink_page(window: MainWindow) -> ShrinkPage:
+    page = window.page(SHRINK)
+    assert isinstance(page, ShrinkPage)
+    return page
+
+
+def generate_page(window: MainWindow) -> GeneratePage:
+    page = window.page(GENERATE)
+    assert isinstance(page, GeneratePage)
+    return page
+
+
+def test_from_start_to_an_exported_size_in_a_few_clicks(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window()
+    studio, page = window.studio, shrink_page(window)
+    assert window.current_page() is page
+    assert page.primary.text() == "Shrink the built-in model"
+    qtbot.mouseClick(page.primary, Qt.MouseButton.LeftButton)
+    assert not page.primary.isEnabled()
+    assert page.stop_button.isVisible()
+    qtbot.waitUntil(lambda: not studio.run.is_active, timeout=30_000)
+    assert page.result_card.isVisible()
+    assert page.primary.text() == "Compare the sizes"
+    qtbot.mouseClick(page.primary, Qt.MouseButton.LeftButton)
+    generate = generate_page(window)
+    assert window.current_page() is generate
+    qtbot.waitUntil(lambda: generate.smaller.picture is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: studio.generation.is_painted(studio.generation.tier), timeout=20_000)
+    qtbot.keyClick(generate.slider, Qt.Key.Key_End)
+    window.dialogs.answer = tmp_path
+    window.menus.export_model.trigger()
+    qtbot.waitUntil(lambda: not studio.export.is_active, timeout=20_000)
+    assert (tmp_path / "pocket-tier-5" / "model_index.json").is_file()
+    assert generate.export_card.open_button.isVisible()
+
+
+def test_slider_changes_the_numbers_at_once(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path
+) -> None:
+    window = make_window(folder=finished_project)
+    page = generate_page(window)
+    assert window.current_page() is page
+    page.slider.setValue(0)
+    for tier, size in ((5, "5.7"), (1, "10.3"), (0, "11.4")):
+        began = time.perf_counter()
+        page.slider.setValue(tier)
+        assert time.perf_counter() - began < 0.05
+        assert page.numbers.size_number.text.startswith(size)
+    assert "counted" in page.numbers.size_number.accessibleDescription()
+    for number in (page.numbers.speed_number, page.numbers.likeness_number, page.numbers.score_number):
+        assert "measured" in number.accessibleDescription()
+
+
+def test_painted_size_flips_at_once_on_screen(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path
+) -> None:
+    window = make_window(folder=finished_project)
+    page, generation = generate_page(window), window.studio.generation
+    qtbot.waitUntil(lambda: all(map(generation.is_painted, range(6))), timeout=20_000)
+    flips = []
+    for tier in (0, 5, 2, 4, 1, 3):
+        began = time.perf_counter()
+        page.slider.setValue(tier)
+        page.smaller.repaint()
+        flips.append(time.perf_counter() - began)
+        assert page.smaller.picture is generation.pane(tier).picture
+    assert sorted(flips)[len(flips) // 2] < 0.05
+
+
+def test_space_shows_the_original_in_place(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path
+) -> None:
+    window = make_window(folder=finished_project)
+    page, generation = generate_page(window), window.studio.generation
+    qtbot.waitUntil(lambda: generation.is_painted(generation.tier), timeout=20_000)
+    mine, original = page.smaller.picture, page.original.picture
+    assert mine is not original
+    page.slider.setFocus()
+    qtbot.keyPress(page.slider, Qt.Key.Key_Space)
+    assert page.smaller.picture is original
+    qtbot.keyRelease(page.slider, Qt.Key.Key_Space)
+    assert page.smaller.picture is mine
+
+
+def test_stop_answers_within_a_tenth_of_a_second(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    window = make_window("slow:0.02")
+    page, run = shrink_page(window), window.studio.run
+    page.primary.click()
+    page.stop_button.click()  # the second half of a double click: ignored
+    assert run.phase == "running"
+    qtbot.waitUntil(lambda: bool(run.metrics.groups), timeout=15_000)
+    began = time.perf_counter()
+    page.stop_button.click()
+    assert page.stop_button.text() == "Stopping…"
+    assert time.perf_counter() - began < 0.1
+    qtbot.waitUntil(lambda: not run.is_active, timeout=10_000)
+    assert page.primary.text() == "Continue shrinking"
+    assert "kept" in page.summary.text()
+    assert not page.failure_card.isVisible()
+
+
+def test_killed_engine_becomes_a_card_and_goes_on(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    window = make_window("slow:0.004")
+    page, run = shrink_page(window), window.studio.run
+    page.primary.click()
+    qtbot.waitUntil(lambda: bool(run.metrics.groups), timeout=15_000)
+    os.kill(run._process.process_id, signal.SIGKILL)
+    began = time.perf_counter()
+    qtbot.waitUntil(lambda: page.failure_card.isVisible(), timeout=3_000)
+    assert time.perf_counter() - began < 2.0  # a busy test machine; a few ms on a quiet one
+    assert run.metrics.groups
+    report = page.failure_card.report()
+    assert "Nothing is lost" in report
+    page.failure_card.buttons[0].click()
+    assert not page.failure_card.isVisible()
+    qtbot.waitUntil(lambda: not run.is_active, timeout=30_000)
+    assert page.primary.text() == "Compare the sizes"
+
+
+def test_failed_export_says_why_and_can_be_tried_again(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path, tmp_path: Path
+) -> None:
+    window = make_window("disk_full:0.001", folder=finished_project)
+    export = window.studio.export
+    window.dialogs.answer = tmp_path
+    window.menus.export_model.trigger()
+    qtbot.waitUntil(lambda: export.failure is not None, timeout=15_000)
+    card = generate_page(window).export_card
+    assert card.failure_card.isVisible()
+    assert "The disk is full." in card.failure_card.report()
+    card.failure_card.buttons[0].click()
+    assert export.is_active
+    qtbot.waitUntil(lambda: not export.is_active, timeout=15_000)
+
+
+def test_comparison_sheet_is_saved_where_asked(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path, tmp_path: Path
+) -> None:
+    window = make_window(folder=finished_project)
+    window.dialogs.answer = tmp_path / "sheet.png"
+    window.menus.save_sheet.trigger()
+    assert (tmp_path / "sheet.png").read_bytes() == (finished_project / "comparison.png").read_bytes()
+    window.dialogs.answer = tmp_path / "none" / "sheet.png"
+    window.menus.save_sheet.trigger()
+    assert window.dialogs.problems
+
+
+def test_project_is_opened_from_the_menu(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path, tmp_path: Path
+) -> None:
+    window = make_window()
+    assert not window.menus.export_model.isEnabled()
+    window.dialogs.answer = tmp_path
+    window.menus.open.trigger()
+    assert "no project" in window.dialogs.problems[0]
+    window.dialogs.answer = finished_project
+    window.menus.open.trigger()
+    assert window.current_page() is generate_page(window)
+    assert window.menus.export_model.isEnabled()
+    window.menus.recent.aboutToShow.emit()
+    assert len(window.menus.recent.actions()) == 1
+
+
+def test_empty_compare_page_says_what_it_waits_for(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.go_to(GENERATE)
+    page = generate_page(window)
+    assert page.go_to_shrink.isVisible()
+    assert not page.primary.isVisible()
+    page.go_to_shrink.click()
+    assert window.current_page() is shrink_page(window)
+
+
+def test_closing_during_a_run_stops_it_first(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window("slow:0.02")
+    run = window.studio.run
+    shrink_page(window).primary.click()
+    qtbot.waitUntil(lambda: bool(run.metrics.groups), timeout=15_000)
+    window.dialogs.may_quit = False
+    window.close()
+    assert window.isVisible()
+    assert run.phase == "running"
+    window.dialogs.may_quit = True
+    window.close()
+    assert window.isVisible()  # until the engine has saved
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
+    assert run.outcome is not None
+    assert run.outcome.kind == "stopped"
+
+
+def test_run_frees_the_painting_engine_and_gives_it_back(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path
+) -> None:
+    window = make_window("slow:0.002", folder=finished_project)
+    studio = window.studio
+    qtbot.waitUntil(lambda: studio.generation.is_painted(0), timeout=15_000)
+    window.menus.shrink.trigger()
+    qtbot.waitUntil(lambda: studio.generation.state == "off", timeout=5_000)
+    window.go_to(GENERATE)
+    page = generate_page(window)
+    assert not page.primary.isEnabled()
+    assert "shrinking has ended" in page.summary.text()
+    studio.run.stop()
+    qtbot.waitUntil(lambda: not studio.run.is_active, timeout=10_000)
+    qtbot.waitUntil(lambda: studio.generation.state == "ready", timeout=10_000)
+    assert page.primary.isEnabled()
+
+
+def test_everything_can_be_reached_with_the_keyboard(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path
+) -> None:
+    window = make_window(folder=finished_project)
+    window.activateWindow()
+    page = generate_page(window)
+    wanted = {page.slider, page.primary, page.blink, window.rail}
+    seen = set()
+    page.slider.setFocus()
+    for _ in range(20):
+        seen.add(QApplication.focusWidget())
+        QApplication.focusWidget().focusNextChild()  # type: ignore[union-attr]
+    assert wanted <= seen
+
+
+def test_no_two_menu_entries_share_a_key(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    keys = [
+        key.toString()
+        for action in window.menus.findChildren(QAction)
+        for key in action.shortcuts()
+    ]
+    assert len(keys) == len(set(keys)) >= 8
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_both_pages_are_drawn_in_both_looks(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path, look: str
+) -> None:
+    window = make_window(folder=finished_project)
+    window.studio.appearance.choose(look)
+    for page in (SHRINK, GENERATE):
+        window.go_to(page)
+        picture = window.grab().toImage()
+        corner = picture.pixelColor(picture.width() - 6, 60)
+        assert (corner.lightness() < 128) is (look == "dark")
+    window.studio.appearance.choose("light")
