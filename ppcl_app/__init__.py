@@ -1,1 +1,1 @@
-"""PPCL Studio's window: pages, charts and pictures; every weight is touched in an engine process."""
+"""PPCL Studio's window: pages, charts, pictures. Weights are touched in an engine process only."""

@@ -16,7 +16,7 @@ def startup_problem(qt: tuple[int, int], python: tuple[int, int]) -> str:
     if qt >= FIRST_BAD_QT and python == (3, 11):
         version = ".".join(map(str, qt))
         return (
-            f"PPCL Studio cannot run with PySide6 {version} on Python 3.11, because the two crash together. "
+            f"PPCL Studio cannot run with PySide6 {version} on Python 3.11: together they crash. "
             'Install an older one with: python -m pip install "PySide6-Essentials<6.12"'
         )
     return ""

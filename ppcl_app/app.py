@@ -1,4 +1,4 @@
-"""Puts the application together: Qt, the look, the models, the window, and what happens on a crash."""
+"""Puts the application together: Qt, the look, the models, the window, and crashes."""
 
 from __future__ import annotations
 

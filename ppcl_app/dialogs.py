@@ -34,7 +34,8 @@ class Dialogs(QObject):
         box.setText(self.tr("The model is still being shrunk."))
         box.setInformativeText(
             self.tr(
-                "If you stop now, everything that is finished is kept, and next time it goes on from there."
+                "If you stop now, everything that is finished is kept, and it can go on from there "
+                "next time."
             )
         )
         quit_button = box.addButton(self.tr("Stop and quit"), QMessageBox.ButtonRole.AcceptRole)
@@ -54,7 +55,8 @@ class Dialogs(QObject):
             "<p><b>PPCL Studio {version}</b></p>"
             "<p>Makes text-to-image models smaller, shows what that costs, and writes the result "
             "as a model that other programs load.</p>"
-            "<p>Licence: {licence}. The window uses Qt {qt} (LGPL 3) through PySide6, and pyqtgraph (MIT).</p>"
+            "<p>Licence: {licence}. The window uses Qt {qt} (LGPL 3) through PySide6, "
+            "and pyqtgraph (MIT).</p>"
         )
         QMessageBox.about(
             self._window,

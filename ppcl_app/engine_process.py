@@ -41,8 +41,13 @@ class EngineProcess(QObject):
     events_received = Signal(list)
     ended = Signal(object)
 
-    def __init__(self, command: EngineCommand, parent: QObject | None = None, *,
-                 kill_after_ms: int = KILL_AFTER_MS) -> None:  # fmt: skip
+    def __init__(
+        self,
+        command: EngineCommand,
+        parent: QObject | None = None,
+        *,
+        kill_after_ms: int = KILL_AFTER_MS,
+    ) -> None:
         super().__init__(parent)
         self._command = command
         self._process: QProcess | None = None

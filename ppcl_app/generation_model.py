@@ -46,8 +46,14 @@ class GenerationModel(QObject):
     pictures_changed = Signal()
     failure_changed = Signal()
 
-    def __init__(self, process: EngineProcess, project: ProjectModel, *, safe: str,
-                 parent: QObject | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        process: EngineProcess,
+        project: ProjectModel,
+        *,
+        safe: str,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._process = process
         self._project = project

@@ -58,8 +58,14 @@ class LiveScheduler:
         self._number = 0
         self.running: Request | None = None
 
-    def want(self, front: Sequence[Wish], ahead: Sequence[Wish] = (), *, now: float,
-             at_once: bool = False) -> None:  # fmt: skip
+    def want(
+        self,
+        front: Sequence[Wish],
+        ahead: Sequence[Wish] = (),
+        *,
+        now: float,
+        at_once: bool = False,
+    ) -> None:
         """Replace all earlier wishes. `front` is what is looked at, `ahead` what may be next."""
         self._front, self._ahead = list(front), list(ahead)
         self._due = now if at_once else now + self._debounce_s

@@ -135,8 +135,13 @@ class Menus(QObject):
     def _menu(self, title: str) -> QMenu:
         return self._window.menuBar().addMenu(title)
 
-    def _add(self, menu: QMenu, text: str, do: Callable[[], object],
-             keys: str | QKeySequence.StandardKey | None = None) -> QAction:  # fmt: skip
+    def _add(
+        self,
+        menu: QMenu,
+        text: str,
+        do: Callable[[], object],
+        keys: str | QKeySequence.StandardKey | None = None,
+    ) -> QAction:
         action = QAction(text, self)
         action.triggered.connect(lambda _checked=False: do())
         if keys is not None:

@@ -73,7 +73,8 @@ class Outcome:
         if self.code == signal.SIGKILL:
             return translate(
                 "Outcome",
-                "The engine was ended from outside, most likely because the computer ran out of memory.",
+                "The engine was ended from outside, most likely because the computer ran out of "
+                "memory.",
             )
         if self.code in (signal.SIGTERM, signal.SIGINT):
             return translate("Outcome", "The engine was ended from outside.")
@@ -114,8 +115,9 @@ class Outcome:
         )
 
 
-def outcome_of_exit(*, code: int, crashed: bool, asked_to_stop: bool, log: str,
-                    last: protocol.AnyEvent | None) -> Outcome:  # fmt: skip
+def outcome_of_exit(
+    *, code: int, crashed: bool, asked_to_stop: bool, log: str, last: protocol.AnyEvent | None
+) -> Outcome:
     """Read the end of a process: its last event counts most, then our own stop, then the code."""
     if isinstance(last, protocol.Failed) and last.request < 0 and not crashed:
         return Outcome("failed", code, event=last, log=log)

@@ -110,8 +110,13 @@ class RunModel(QObject):
         """What each stage of this run took, for the next run's time left."""
         return dict(self._time_left.taken_s)
 
-    def start(self, args: Sequence[str], *, stages: Sequence[str] = (),
-              expected_s: Mapping[str, float] = FIRST_GUESS) -> None:  # fmt: skip
+    def start(
+        self,
+        args: Sequence[str],
+        *,
+        stages: Sequence[str] = (),
+        expected_s: Mapping[str, float] = FIRST_GUESS,
+    ) -> None:
         """Run one engine verb. The same `args` as last time continue: curves are kept then."""
         if self.is_active:
             return

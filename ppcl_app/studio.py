@@ -1,4 +1,4 @@
-"""All models, made once and tied together; the window shows them, menus and pages call the verbs."""
+"""All models, made once and tied together. Windows show them; menus and pages call the verbs."""
 
 from __future__ import annotations
 
@@ -26,8 +26,13 @@ class Studio(QObject):
 
     message = Signal(str)
 
-    def __init__(self, settings: Settings, appearance: Appearance, command: EngineCommand,
-                 project: Path | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        settings: Settings,
+        appearance: Appearance,
+        command: EngineCommand,
+        project: Path | None = None,
+    ) -> None:
         super().__init__()
         remembered = settings.preferences.project
         folder = project or (Path(remembered) if remembered else default_project_folder())

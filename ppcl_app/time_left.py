@@ -32,8 +32,11 @@ class TimeLeft:
     A stage that cannot say how far it is (share None) is judged by the clock alone.
     """
 
-    def __init__(self, expected_s: Mapping[str, float] = FIRST_GUESS,
-                 clock: Callable[[], float] = time.monotonic) -> None:  # fmt: skip
+    def __init__(
+        self,
+        expected_s: Mapping[str, float] = FIRST_GUESS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._expected = dict(expected_s)
         self._clock = clock
         self._order: list[str] = list(expected_s)

@@ -70,7 +70,7 @@ def subject_title(stage: str, subject: str) -> str:
 
 
 def work_title(stage: str, what: str, done: int, total: int) -> str:
-    """What a running stage does right now: "distill/3-5" 120 of 600 -> "Layers 3-5, step 120 of 600"."""
+    """What a running stage does now: "distill/3-5", 120, 600 -> "Layers 3-5, step 120 of 600"."""
     if "/" in what or what in STAGES:
         subject = subject_title(stage, what.partition("/")[2])
         text = translate("Vocabulary", "{what}, step {done} of {total}")

@@ -26,8 +26,16 @@ _DESCRIBE_EVERY_S = 1.0
 class LineChart(QWidget):
     """`show_metrics` costs nothing: drawing happens on a timer, and only while it can be seen."""
 
-    def __init__(self, loader: ChartLoader, *, name: str, x_label: str, y_label: str, empty: str,
-                 parent: QWidget | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        loader: ChartLoader,
+        *,
+        name: str,
+        x_label: str,
+        y_label: str,
+        empty: str,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._labels = (x_label, y_label)
         self._metrics: Metrics | None = None

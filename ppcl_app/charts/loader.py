@@ -1,4 +1,4 @@
-"""Imports the chart library beside the window: it takes half a second, and the window must not wait."""
+"""Imports the chart library beside the window: it takes half a second that nobody should wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Making long curves drawable: at most two points a pixel column, and a smooth line through noise."""
+"""Making long curves drawable: two points a pixel column, and a smooth line through noise."""
 
 from __future__ import annotations
 

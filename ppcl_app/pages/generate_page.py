@@ -30,8 +30,14 @@ class GeneratePage(Page):
 
     shrink_page_asked = Signal()
 
-    def __init__(self, generation: GenerationModel, project: ProjectModel, run: RunModel,
-                 export: RunModel, parent: QWidget | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        generation: GenerationModel,
+        project: ProjectModel,
+        run: RunModel,
+        export: RunModel,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._generation, self._project, self._run = generation, project, run
         self._is_blinking = False
@@ -105,12 +111,14 @@ class GeneratePage(Page):
         card = Card(self.tr("There is nothing to compare yet"))
         card.body.addWidget(
             body_label(
-                self.tr("Once the model has been made smaller, a slider here goes through its sizes. "
-                        "Beside each picture you see what the original paints, how long it took, and how "
-                        "much alike the two are."),
+                self.tr(
+                    "Once the model has been made smaller, a slider here goes through its sizes. "
+                    "Beside each picture you see what the original paints, how long it took, and "
+                    "how much alike the two are."
+                ),
                 tone="muted",
             )
-        )  # fmt: skip
+        )
         self.go_to_shrink = push_button(self.tr("Go to Shrink"))
         self.go_to_shrink.clicked.connect(self.shrink_page_asked)
         card.body.addWidget(self.go_to_shrink, 0, Qt.AlignmentFlag.AlignLeft)

@@ -1,4 +1,4 @@
-"""What the model learns while it is made smaller: its layers, and the curve of every one that is new."""
+"""What the model learns while it is made smaller: its layers, and the curve of each new one."""
 
 from __future__ import annotations
 

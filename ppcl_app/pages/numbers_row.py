@@ -58,8 +58,11 @@ class NumbersRow(QWidget):
             value = f"{value}  ({figures.factor(tier.speedup)})"
         tip = ""
         if tier.forward_seconds is not None:
-            tip = self.tr("One pass through the layers: {time}, in parentheses how many times as fast "
-                          "as the original's").format(time=figures.seconds(tier.forward_seconds))  # fmt: skip
+            text = self.tr(
+                "One pass through the layers takes {time}. In parentheses: how many times as fast "
+                "as the original's layers."
+            )
+            tip = text.format(time=figures.seconds(tier.forward_seconds))
         self.speed_number.show_number(
             value,
             caption=self.tr("per picture (speed of layers)"),

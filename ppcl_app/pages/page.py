@@ -1,4 +1,4 @@
-"""What every page has: a title, one sentence, content, and one primary button at the bottom right."""
+"""What every page has: a title, a sentence, content, and one primary button at the bottom right."""
 
 from __future__ import annotations
 

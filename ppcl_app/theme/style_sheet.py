@@ -63,19 +63,28 @@ QPushButton[primary="true"] {
 QPushButton[primary="true"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 4px 18px; }
 QPushButton[primary="true"]:disabled { background: $sunken; color: $muted; border-color: $line; }
-QPushButton[quiet="true"] { background: transparent; border: 1px solid transparent; color: $accent; padding: 5px 7px; }
+QPushButton[quiet="true"] {
+    background: transparent; border: 1px solid transparent; color: $accent; padding: 5px 7px;
+}
 QPushButton[quiet="true"]:hover { background: $sunken; }
 QPushButton[quiet="true"]:focus { border: 2px solid $accent; padding: 4px 6px; }
 
 QListWidget[rail="true"] { background: transparent; border: none; outline: none; }
 
-QProgressBar { background: $sunken; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }
+QProgressBar {
+    background: $sunken; border: none; border-radius: 3px; min-height: 6px; max-height: 6px;
+}
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
-QPlainTextEdit { background: $surface; color: $text; border: 1px solid $outline; border-radius: ${control}px; padding: 4px; }
+QPlainTextEdit {
+    background: $surface; color: $text; border: 1px solid $outline; border-radius: ${control}px;
+    padding: 4px;
+}
 QPlainTextEdit:focus { border: 2px solid $accent; padding: 3px; }
 QScrollArea { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
-QScrollBar::handle:vertical { background: $outline; border-radius: 3px; margin: 2px; min-height: 24px; }
+QScrollBar::handle:vertical {
+    background: $outline; border-radius: 3px; margin: 2px; min-height: 24px;
+}
 QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical { height: 0; }
 QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical { background: transparent; }
 QToolTip { background: $surface; color: $text; border: 1px solid $outline; padding: 4px; }

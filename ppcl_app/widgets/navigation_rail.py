@@ -57,8 +57,12 @@ class _RowPainter(QStyledItemDelegate):
     ) -> QSize:
         return QSize(WIDTH - 4, _ROW_HEIGHT)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem,
-              index: QModelIndex | QPersistentModelIndex) -> None:  # fmt: skip
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
         rail = self.parent()
         assert isinstance(rail, QWidget)
         tokens = current_tokens()

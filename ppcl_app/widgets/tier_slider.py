@@ -1,4 +1,4 @@
-"""The slider over the sizes of a model: a named stop for each, from the original to the smallest."""
+"""The slider over the sizes of a model: a named stop for each, from original to smallest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real window on the real engine and the built-in model, at quick effort. Minutes: marked slow."""
+"""The real window on the real engine and the built-in model, at quick effort: minutes, so slow."""
 
 from __future__ import annotations
 

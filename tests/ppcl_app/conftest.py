@@ -101,6 +101,7 @@ def finished_project(tmp_path: Path) -> Path:
     """A project folder as a run leaves it, made by the fake engine in this process."""
     sys.path.insert(0, str(FAKE_ENGINE.parent))
     import fake_engine
+
     from engine.plan import Plan
     from engine.project import Header, write_json
 

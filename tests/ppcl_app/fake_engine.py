@@ -21,10 +21,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from engine import protocol  # noqa: E402
-from engine.plan import Plan, Span  # noqa: E402
-from engine.project import Header, write_bytes, write_json  # noqa: E402
-from engine.tiers import Tier, TierTable  # noqa: E402
+from engine import protocol
+from engine.plan import Plan, Span
+from engine.project import Header, write_bytes, write_json
+from engine.tiers import Tier, TierTable
 
 STAGES = ("calibrate", "probe", "plan", "distill", "narrow", "order", "finetune", "evaluate")
 SPANS = (Span(3, 5), Span(8, 9), Span(12, 14), Span(17, 18))
@@ -83,7 +83,11 @@ def compress(folder: Path, behaviour: str, pace: float) -> None:
 
 def learn(series: str, pace: float, *, seed: int) -> None:
     for done in range(NUM_STEPS):
-        say(protocol.Progress(stage=series.partition("/")[0], done=done, total=NUM_STEPS, what=series))
+        say(
+            protocol.Progress(
+                stage=series.partition("/")[0], done=done, total=NUM_STEPS, what=series
+            )
+        )
         wobble = 0.16 * math.sin(done * 12.9898 + seed * 78.233)
         loss = (0.5 * math.exp(-done / 18) + 0.03 + 0.004 * seed) * (1 + wobble)
         say(protocol.Metric(series=f"{series}/loss", step=done + 1, value=loss))
@@ -104,7 +108,7 @@ def misbehave(behaviour: str) -> None:
     if behaviour == "bug":
         raise RuntimeError("a mistake of ours, token hf_abcdefghijklmnop")
     if behaviour == "garbage":
-        sys.stdout.buffer.write(b"Downloading: 100%|####| 3/3\n{\"event\":\"unheard\"}\n\xff\xfe\n")
+        sys.stdout.buffer.write(b'Downloading: 100%|####| 3/3\n{"event":"unheard"}\n\xff\xfe\n')
 
 
 def write_tiers(folder: Path) -> None:
@@ -133,7 +137,9 @@ def png(width: int, height: int, rgb: bytes) -> bytes:
     rows = b"".join(b"\0" + rgb[y * width * 3 : (y + 1) * width * 3] for y in range(height))
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
@@ -158,10 +164,16 @@ def serve(behaviour: str, pace: float) -> None:
         asked = paint(asked, lines, behaviour, pace)
 
 
-def paint(asked: protocol.Generate, lines: _Lines, behaviour: str, pace: float) -> protocol.Generate | None:
+def paint(
+    asked: protocol.Generate, lines: _Lines, behaviour: str, pace: float
+) -> protocol.Generate | None:
     """Paint one picture; returns a newer wish that took its place."""
     if "unknown" in asked.prompt:
-        say(protocol.Failed(code="bad_prompt", message="This word is unknown.", request=asked.request))
+        say(
+            protocol.Failed(
+                code="bad_prompt", message="This word is unknown.", request=asked.request
+            )
+        )
         return None
     steps = 8
     for done in range(1, steps + 1):
@@ -173,8 +185,8 @@ def paint(asked: protocol.Generate, lines: _Lines, behaviour: str, pace: float) 
         is_final = done == steps
         pixels = picture(asked, share=done / steps)
         event = protocol.Picture(
-            bin=len(pixels), width=SIDE, height=SIDE, request=asked.request, tier=asked.tier, step=done,
-            steps=steps, final=is_final, seconds=steps * pace if is_final else 0.0,
+            bin=len(pixels), width=SIDE, height=SIDE, request=asked.request, tier=asked.tier,
+            step=done, steps=steps, final=is_final, seconds=steps * pace if is_final else 0.0,
             haarpsi=1 - 0.021 * asked.tier if is_final else None,
         )  # fmt: skip
         if behaviour == "split":
@@ -190,7 +202,7 @@ def paint(asked: protocol.Generate, lines: _Lines, behaviour: str, pace: float) 
 
 
 def picture(asked: protocol.Generate, *, share: float) -> bytes:
-    """A disc on a flat ground, coloured by prompt and seed, rougher for smaller sizes and early steps."""
+    """A disc on a flat ground, coloured by prompt and seed, rougher where small or early."""
     digest = hashlib.sha256(f"{asked.prompt}{asked.seed}".encode()).digest()
     ground, disc = digest[0:3], digest[3:6]
     rows = bytearray()
@@ -242,7 +254,9 @@ def flood(pace: float, num_events: int = 20_000, per_s: int = 10_000) -> None:
     for start in range(0, num_events, burst):
         for number in range(start, start + burst):
             sys.stdout.buffer.write(
-                protocol.encode(protocol.Metric(series="distill/3-5/loss", step=number + 1, value=0.5))
+                protocol.encode(
+                    protocol.Metric(series="distill/3-5/loss", step=number + 1, value=0.5)
+                )
             )
         sys.stdout.buffer.flush()
         time.sleep(max(0.0, began + (start + burst) / per_s - time.monotonic()))

@@ -56,14 +56,14 @@ def test_every_control_has_a_name(
 def test_places_say_their_state(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
     window = make_window()
     interface = QAccessible.queryAccessibleInterface(window.rail)
-    names = [interface.child(row).text(QAccessible.Text.Name) for row in range(interface.childCount())]
+    names = [
+        interface.child(row).text(QAccessible.Text.Name) for row in range(interface.childCount())
+    ]
     assert "Shrink, to do" in names
     assert "Generate and compare, waits for Shrink" in names
 
 
-def test_chart_describes_itself(
-    qtbot: QtBot, make_window: Callable[..., MainWindow]
-) -> None:
+def test_chart_describes_itself(qtbot: QtBot, make_window: Callable[..., MainWindow]) -> None:
     window = make_window("normal:0.005")
     run = window.studio.run
     page = window.current_page()

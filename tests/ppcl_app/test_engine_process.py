@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer, Qt
+from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from engine import protocol
@@ -120,7 +120,9 @@ def test_program_that_is_not_there_is_explained(qtbot: QtBot) -> None:
     assert "/nowhere/python" in signal_.args[0].explain(safe="").cause
 
 
-def test_stop_ends_at_the_next_step(qtbot: QtBot, make_process: MakeProcess, tmp_path: Path) -> None:
+def test_stop_ends_at_the_next_step(
+    qtbot: QtBot, make_process: MakeProcess, tmp_path: Path
+) -> None:
     process = make_process("slow:0.05")
     listener = Listener(process)
     process.start("compress", "--out", str(tmp_path / "p"))

@@ -24,7 +24,9 @@ def stage(name: str) -> bytes:
 @given(st.lists(st.integers(1, 40), max_size=60))
 def test_frames_are_whole_however_the_bytes_are_cut(cuts: list[int]) -> None:
     payload = bytes(range(256))
-    stream = stage("plan") + picture(payload) + b"\n" + stage("\N{LATIN SMALL LETTER U WITH DIAERESIS}")
+    stream = (
+        stage("plan") + picture(payload) + b"\n" + stage("\N{LATIN SMALL LETTER U WITH DIAERESIS}")
+    )
     reader, frames = FrameReader(), []
     for cut in [*cuts, len(stream)]:
         reader.feed(stream[:cut])

@@ -108,7 +108,12 @@ def test_cache_forgets_the_oldest_first() -> None:
         assert request is not None
         scheduler.painted(request.number, large)
         scheduler.ended(request.number)
-    assert [scheduler.is_cached(Wish("p", 0, tier)) for tier in range(4)] == [False, False, True, True]
+    assert [scheduler.is_cached(Wish("p", 0, tier)) for tier in range(4)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 def test_forget_drops_pictures_of_another_model() -> None:

@@ -37,7 +37,11 @@ def test_stop_is_no_failure(code: int) -> None:
 def test_words_of_the_engine_are_passed_on() -> None:
     event = protocol.Failed(code="disk_full", message="The disk is full.", hint="Make room.")
     failure = ended(2, last=event).explain(safe="Safe.")
-    assert (failure.cause, failure.safe, failure.hint) == ("The disk is full.", "Safe.", "Make room.")
+    assert (failure.cause, failure.safe, failure.hint) == (
+        "The disk is full.",
+        "Safe.",
+        "Make room.",
+    )
 
 
 @pytest.mark.parametrize(

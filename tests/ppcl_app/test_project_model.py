@@ -37,7 +37,10 @@ def test_reload_signals_only_what_changed(qtbot: QtBot, finished_project: Path) 
     project = ProjectModel(finished_project)
     with qtbot.waitSignals([project.tiers_changed, project.plan_changed]):
         project.reload()
-    with qtbot.assertNotEmitted(project.tiers_changed), qtbot.assertNotEmitted(project.plan_changed):
+    with (
+        qtbot.assertNotEmitted(project.tiers_changed),
+        qtbot.assertNotEmitted(project.plan_changed),
+    ):
         project.reload()
 
 

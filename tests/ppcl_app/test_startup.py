@@ -95,7 +95,8 @@ from ppcl_app.settings import Settings
 from ppcl_app.studio import Studio
 from ppcl_app.theme.appearance import Appearance
 application = app.make_application(["x"])
-command = EngineCommand((sys.executable, {str(ROOT / "tests/ppcl_app/fake_engine.py")!r}, "slow:0.05"))
+fake = {str(ROOT / "tests/ppcl_app/fake_engine.py")!r}
+command = EngineCommand((sys.executable, fake, "slow:0.05"))
 home = Path({str(tmp_path)!r})
 studio = Studio(Settings(home), Appearance(application, "light"), command, home / "p")
 studio.run.stages_changed.connect(

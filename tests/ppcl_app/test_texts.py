@@ -38,7 +38,9 @@ def test_translated_texts_are_plain_literals(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
 def test_texts_hold_no_jargon(file: Path) -> None:
     tree = ast.parse(file.read_text())
-    explained = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name in EXPLAINED]
+    explained = [
+        n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name in EXPLAINED
+    ]
     skipped = {call for function in explained for call in calls_to_translate(function)}
     for call in calls_to_translate(tree):
         if call in skipped:

@@ -16,7 +16,14 @@ TEXT = [
     ("accent", "surface"), ("accent", "bg"), ("accent_text", "accent"),
     ("accent_text", "accent_hover"), ("ok", "surface"), ("warn", "surface"), ("bad", "surface"),
 ]  # fmt: skip
-EDGES = [("outline", "surface"), ("accent", "selected"), ("accent", "sunken"), ("ok", "bg"), ("warn", "bg"), ("bad", "bg")]
+EDGES = [
+    ("outline", "surface"),
+    ("accent", "selected"),
+    ("accent", "sunken"),
+    ("ok", "bg"),
+    ("warn", "bg"),
+    ("bad", "bg"),
+]
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=lambda t: t.name)

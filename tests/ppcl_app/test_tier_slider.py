@@ -15,7 +15,9 @@ def slider(qtbot: QtBot) -> TierSlider:
     slider = TierSlider()
     qtbot.addWidget(slider)
     slider.resize(600, 62)
-    slider.set_stops([Stop(f"Tier {k}", f"{100 - 10 * k} %") for k in range(6)], is_painted=lambda k: k == 0)
+    slider.set_stops(
+        [Stop(f"Tier {k}", f"{100 - 10 * k} %") for k in range(6)], is_painted=lambda k: k == 0
+    )
     slider.show()
     return slider
 
@@ -32,7 +34,9 @@ def test_keys_go_from_stop_to_stop(qtbot: QtBot, slider: TierSlider) -> None:
 def test_click_goes_to_the_nearest_stop(qtbot: QtBot, slider: TierSlider) -> None:
     for x, expected in ((300, 2), (599, 5), (0, 0), (250, 2)):
         qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(x, 18))
-        assert slider.value() in (expected, expected + 1) if x == 300 else slider.value() == expected
+        assert (
+            slider.value() in (expected, expected + 1) if x == 300 else slider.value() == expected
+        )
 
 
 def test_drag_passes_every_stop_once(qtbot: QtBot, slider: TierSlider) -> None:
@@ -50,7 +54,9 @@ def test_screen_readers_hear_name_value_and_what_it_means(slider: TierSlider) ->
     interface = QAccessible.queryAccessibleInterface(slider)
     assert interface.role() == QAccessible.Role.Slider
     assert interface.text(QAccessible.Text.Name) == "Size of the model"
-    assert "Tier 3, 70 % of the original, stop 4 of 6" in interface.text(QAccessible.Text.Description)
+    assert "Tier 3, 70 % of the original, stop 4 of 6" in interface.text(
+        QAccessible.Text.Description
+    )
 
 
 def test_one_stop_or_none_does_no_harm(slider: TierSlider) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from ppcl_app.time_left import TimeLeft
@@ -46,7 +48,7 @@ def test_range_narrows_to_one_number() -> None:
 
 def test_number_never_jumps_up_when_the_guess_was_right() -> None:
     seen = play(1.0)
-    assert all(after[2] <= before[2] + 0.5 for before, after in zip(seen, seen[1:], strict=False))
+    assert all(after[2] <= before[2] + 0.5 for before, after in pairwise(seen))
 
 
 def test_stage_that_cannot_say_how_far_it_is_is_judged_by_the_clock() -> None:

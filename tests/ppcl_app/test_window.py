@@ -72,7 +72,11 @@ def test_slider_changes_the_numbers_at_once(
         assert time.perf_counter() - began < 0.05
         assert page.numbers.size_number.text.startswith(size)
     assert "counted" in page.numbers.size_number.accessibleDescription()
-    for number in (page.numbers.speed_number, page.numbers.likeness_number, page.numbers.score_number):
+    for number in (
+        page.numbers.speed_number,
+        page.numbers.likeness_number,
+        page.numbers.score_number,
+    ):
         assert "measured" in number.accessibleDescription()
 
 
@@ -107,9 +111,7 @@ def test_space_shows_the_original_in_place(
     assert page.smaller.picture is mine
 
 
-def test_stop_answers_within_a_tenth_of_a_second(
-    qtbot: QtBot, make_window: MakeWindow
-) -> None:
+def test_stop_answers_within_a_tenth_of_a_second(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window("slow:0.02")
     page, run = shrink_page(window), window.studio.run
     page.primary.click()
@@ -126,9 +128,7 @@ def test_stop_answers_within_a_tenth_of_a_second(
     assert not page.failure_card.isVisible()
 
 
-def test_killed_engine_becomes_a_card_and_goes_on(
-    qtbot: QtBot, make_window: MakeWindow
-) -> None:
+def test_killed_engine_becomes_a_card_and_goes_on(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window("slow:0.004")
     page, run = shrink_page(window), window.studio.run
     page.primary.click()
@@ -168,7 +168,9 @@ def test_comparison_sheet_is_saved_where_asked(
     window = make_window(folder=finished_project)
     window.dialogs.answer = tmp_path / "sheet.png"
     window.menus.save_sheet.trigger()
-    assert (tmp_path / "sheet.png").read_bytes() == (finished_project / "comparison.png").read_bytes()
+    assert (tmp_path / "sheet.png").read_bytes() == (
+        finished_project / "comparison.png"
+    ).read_bytes()
     window.dialogs.answer = tmp_path / "none" / "sheet.png"
     window.menus.save_sheet.trigger()
     assert window.dialogs.problems
