@@ -1,0 +1,239 @@
+"""All stages on a tiny model: finished once, the same bytes every time, however it was disturbed."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+from diffusers import QwenImagePipeline
+
+from engine import protocol, tensors
+from engine.compress import STAGES, fingerprints, run_stages
+from engine.errors import Cancelled, EngineError
+from engine.job import Job
+from engine.plan import Plan, Span
+from engine.project import Header, Project, read_json
+from engine.reporting import SILENT, Reporter
+from engine.settings import Settings
+from engine.tiers import TierTable
+from tests.engine.conftest import TINY, job_in
+
+MADE = STAGES[:-1]  # all but the measuring
+
+
+class Killed(BaseException):
+    """Stands for a process that ends without another word."""
+
+
+def results(folder: Path) -> dict[str, bytes]:
+    """Everything that the stages leave, by name."""
+    names = ("calibration", "probe", "plan.json", "plugs", "tiers.json")
+    files = [f for name in names for f in [folder / name, *(folder / name).rglob("*")] if f.is_file()]
+    return {str(f.relative_to(folder)): f.read_bytes() for f in files}
+
+
+def stages_run(job: Job, *names: str, again: bool = False) -> list[str]:
+    heard: list[protocol.Event] = []
+    run_stages(job, Reporter(lambda e, _: heard.append(e)), names=names or MADE, again=again)
+    return [e.name for e in heard if isinstance(e, protocol.Stage)]
+
+
+def changed(settings: Settings, stage: str, **values: object) -> Settings:
+    part = msgspec.structs.replace(getattr(settings, stage), **values)
+    return msgspec.structs.replace(settings, **{stage: part})
+
+
+def new_job(folder: Path, model_folder: Path, settings: Settings, pipeline: QwenImagePipeline) -> Job:
+    Project.create(folder, Header(model=str(model_folder), threads=1, effort="quick"))
+    return job_in(folder, settings, pipeline)
+
+
+def test_every_stage_leaves_its_files(finished: Path) -> None:
+    found = set(results(finished))
+    assert {"calibration/prompts.txt", "calibration/training.safetensors", "calibration/test.safetensors",
+            "probe/table.json", "probe/probes.safetensors", "plan.json", "tiers.json"} <= found  # fmt: skip
+    plan = read_json(finished / "plan.json", Plan)
+    assert plan.removes == 3
+    names = {f"span-{s.name}" for s in plan.spans}
+    assert {f"plugs/distill/{n}.safetensors" for n in names} == {f for f in found if "distill" in f}
+    tiers = read_json(finished / "tiers.json", TierTable).tiers
+    assert tiers[0].plugs == ()
+    assert [len(t.plugs) for t in tiers] == list(range(len(names) + 3))
+    assert all(a.plugs == b.plugs[:-1] for a, b in zip(tiers, tiers[1:], strict=False))
+    sizes = [t.parameters for t in tiers]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(set(sizes)) == len(sizes)
+    assert {Path(f).stem for f in found if "finetune" in f} == set(tiers[-1].plugs)
+    assert not list((finished / "checkpoints").iterdir())
+
+
+def test_finished_stages_are_left_alone(job: Job) -> None:
+    before = results(job.project.folder)
+    assert stages_run(job) == []
+    assert results(job.project.folder) == before
+
+
+def test_same_seed_gives_the_same_bytes(
+    finished: Path, model_folder: Path, settings: Settings, pipeline: QwenImagePipeline, tmp_path: Path
+) -> None:
+    twin = new_job(tmp_path / "twin.ppcl", model_folder, settings, pipeline)
+    assert stages_run(twin) == list(MADE)
+    first, second = results(finished), results(twin.project.folder)
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_other_seed_gives_other_plugs(
+    finished: Path, model_folder: Path, settings: Settings, pipeline: QwenImagePipeline, tmp_path: Path
+) -> None:
+    Project.create(tmp_path / "p", Header(model=str(model_folder), threads=1, effort="quick", seed=1))
+    run_stages(job_in(tmp_path / "p", settings, pipeline), SILENT, names=["calibrate"])
+    name = "calibration/training.safetensors"
+    assert results(tmp_path / "p")[name] != results(finished)[name]
+
+
+def test_killed_at_many_moments_and_started_again_gives_the_same_bytes(
+    finished: Path, model_folder: Path, settings: Settings, pipeline: QwenImagePipeline, tmp_path: Path
+) -> None:
+    """A new job takes over each time; it is killed at the second and at the sixth event of a stage."""
+    folder, killed_in = tmp_path / "p", []
+    moments = [(stage, number) for stage in MADE for number in (2, 6)]
+    while True:
+        job, stage, said = new_job(folder, model_folder, settings, pipeline), "", 0
+
+        def sink(event: protocol.Event, _payload: bytes) -> None:
+            nonlocal stage, said
+            stage, said = (event.name, 1) if isinstance(event, protocol.Stage) else (stage, said + 1)
+            while moments and MADE.index(moments[0][0]) < MADE.index(stage):
+                moments.pop(0)
+            if moments and moments[0] == (stage, said):
+                killed_in.append(moments.pop(0))
+                raise Killed
+
+        try:
+            run_stages(job, Reporter(sink), names=MADE)
+            break
+        except Killed:
+            continue
+    assert {stage for stage, _ in killed_in} == set(MADE)
+    assert len(killed_in) > 10
+    first, second = results(finished), results(folder)
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def test_stopped_run_goes_on_and_gives_the_same_bytes(
+    finished: Path, model_folder: Path, settings: Settings, pipeline: QwenImagePipeline, tmp_path: Path
+) -> None:
+    heard: list[protocol.Event] = []
+    enough = Reporter(
+        lambda e, _: heard.append(e),
+        should_stop=lambda: any(isinstance(e, protocol.Metric) and e.series.startswith("distill/") for e in heard),
+    )
+    job = new_job(tmp_path / "p", model_folder, settings, pipeline)
+    with pytest.raises(Cancelled):
+        run_stages(job, enough, names=MADE)
+    assert list((tmp_path / "p" / "checkpoints").iterdir())
+    assert stages_run(new_job(tmp_path / "p", model_folder, settings, pipeline))[0] == "distill"
+    assert results(tmp_path / "p") == results(finished)
+
+
+def test_command_killed_by_the_system_and_continued_gives_the_same_bytes(
+    finished: Path, model_folder: Path, prompts_file: Path, settings: Settings,
+    pipeline: QwenImagePipeline, tmp_path: Path,
+) -> None:  # fmt: skip
+    folder = tmp_path / "p.ppcl"
+    command = [sys.executable, "-m", "engine", "compress", "--model", str(model_folder), "--out", str(folder),
+               "--prompts", str(prompts_file), "--threads", "1", "--effort", "quick", "--json"]  # fmt: skip
+    command += [part for change in TINY for part in ("--set", change)]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        while process.poll() is None and not list((folder / "plugs").glob("distill/*.safetensors")):
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL, (tmp_path / "log").read_text()
+    unfinished = results(folder)
+    assert "tiers.json" not in unfinished
+    stages_run(job_in(folder, settings, pipeline))
+    assert results(folder) == results(finished)
+
+
+def test_changed_setting_redoes_its_stage_and_those_behind_it(job: Job, pipeline: QwenImagePipeline) -> None:
+    other = changed(job.settings, "narrow", num_text_groups=0)
+    again = job_in(job.project.folder, other, pipeline)
+    assert stages_run(again) == ["narrow", "order", "finetune"]
+    names = {f.stem for f in (job.project.folder / "plugs" / "narrow").iterdir()}
+    assert all(n.startswith("ffn-") for n in names)
+
+
+def test_plugs_of_spans_that_left_the_plan_are_gone(job: Job, pipeline: QwenImagePipeline) -> None:
+    before = {f.stem for f in (job.project.folder / "plugs" / "distill").iterdir()}
+    other = changed(job.settings, "plan", spans=(Span(4, 5),))
+    stages_run(job_in(job.project.folder, other, pipeline), "plan", "distill", "narrow", "order")
+    assert before != {"span-4-5"}
+    assert {f.stem for f in (job.project.folder / "plugs" / "distill").iterdir()} == {"span-4-5"}
+    last = read_json(job.project.folder / "tiers.json", TierTable).tiers[-1]
+    assert {p for p in last.plugs if p.startswith("span")} == {"span-4-5"}
+
+
+def test_settings_that_were_tried_and_left_again_give_the_first_results(
+    finished: Path, job: Job, pipeline: QwenImagePipeline
+) -> None:
+    """Stopped in the middle of other settings, the first ones must not take the others' files."""
+    folder = job.project.folder
+    other = changed(job.settings, "distill", loss="direction")
+    with pytest.raises(Killed):
+        run_stages(job_in(folder, other, pipeline), Reporter(killed_by("plugs/distill")), names=MADE)
+    assert results(folder) != results(finished)
+    assert stages_run(job_in(folder, job.settings, pipeline))[0] == "distill"
+    assert results(folder) == results(finished)
+
+
+def killed_by(path: str):  # type: ignore[no-untyped-def]
+    """A sink that dies when a file there is announced."""
+
+    def sink(event: protocol.Event, _payload: bytes) -> None:
+        if isinstance(event, protocol.Artifact) and path in event.path:
+            raise Killed
+
+    return sink
+
+
+def test_stage_that_runs_again_unmarks_those_behind_it(job: Job) -> None:
+    prints = fingerprints(job)
+    stages_run(job, "order", again=True)
+    done = [s for s in MADE if job.project.is_done(s, prints[s])]
+    assert done == ["calibrate", "probe", "plan", "distill", "narrow", "order"]
+
+
+def test_unknown_stage_is_refused(job: Job) -> None:
+    with pytest.raises(EngineError) as excinfo:
+        stages_run(job, "polish")
+    assert excinfo.value.code == "no_stage"
+
+
+def test_stage_before_its_predecessor_is_refused(job: Job) -> None:
+    shutil.rmtree(job.project.folder / "stages")
+    with pytest.raises(EngineError) as excinfo:
+        stages_run(job, "distill")
+    assert excinfo.value.code == "stage_missing"
+    assert "plan" in excinfo.value.hint
+
+
+def test_lost_calibration_is_a_sentence(job: Job) -> None:
+    (job.project.folder / "calibration" / "training.safetensors").unlink()
+    with pytest.raises(EngineError) as excinfo:
+        stages_run(job, "distill", again=True)
+    assert excinfo.value.code == "broken_file"
+
+
+def test_stored_tensors_say_their_format(finished: Path) -> None:
+    files = [f for f in finished.rglob("*.safetensors") if f.parent.name != "checkpoints"]
+    assert len(files) > 6
+    assert all(tensors.metadata(f)["format"] == "1" for f in files)
