@@ -24,9 +24,7 @@ class Inside:
 
 
 @torch.no_grad()
-def look_inside(
-    shell: Shell, block: nn.Module, pool: Pool, states: list[States]
-) -> list[Inside]:
+def look_inside(shell: Shell, block: nn.Module, pool: Pool, states: list[States]) -> list[Inside]:
     """Run a whole `block` on the pool from `states` and keep its inner states, bucket by bucket."""
     seen: dict[str, list[Tensor]] = {"z": [], "image": [], "text": []}
 

@@ -60,7 +60,9 @@ def optimal(cost: Mapping[Span, float], *, num_blocks: int) -> dict[int, list[Sp
 
 
 def _improve(
-    place: dict[int, tuple[float, tuple[Span, ...]]], removed: int, path: tuple[float, tuple[Span, ...]]
+    place: dict[int, tuple[float, tuple[Span, ...]]],
+    removed: int,
+    path: tuple[float, tuple[Span, ...]],
 ) -> None:
     if removed not in place or path < place[removed]:
         place[removed] = path

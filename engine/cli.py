@@ -23,9 +23,15 @@ from engine.tiers import FILE, TierTable
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
+# Libraries' own bars and chatter would tear the progress display; warnings and errors stay.
+_QUIET = {"TQDM_DISABLE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "DIFFUSERS_VERBOSITY": "error",
+          "TRANSFORMERS_VERBOSITY": "error"}  # fmt: skip
+
 ProjectArgument = Annotated[Path, typer.Argument(help="The project folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Events = Annotated[bool, typer.Option("--events", help="Speak the event protocol on standard output.")]
+Events = Annotated[
+    bool, typer.Option("--events", help="Speak the event protocol on standard output.")
+]
 
 
 @app.command()
@@ -33,10 +39,14 @@ def compress(
     project: Annotated[Path | None, typer.Argument(help="A project to continue.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Use the built-in model.")] = False,
     model: Annotated[str | None, typer.Option(help="A diffusers folder.")] = None,
-    out: Annotated[Path | None, typer.Option(help="The project folder to make or continue.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The project folder to make or continue.")
+    ] = None,
     effort: Annotated[str | None, typer.Option(help="quick, normal (the default) or best.")] = None,
     prompts: Annotated[Path | None, typer.Option(help="A file with one prompt a line.")] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", help="A setting, such as distill.loss=direction.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="A setting, such as distill.loss=direction.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same result.")] = 0,
     threads: Annotated[int, typer.Option(help="CPU threads; fixed for the project.")] = 2,
     json: Json = False,
@@ -45,7 +55,11 @@ def compress(
     """Make a model small: every stage that is not done, from prompts to measured tiers."""
     folder = out or project or (Path("pocket-demo.ppcl") if demo else None)
     if folder is None or (model is None and not demo and project is None):
-        raise EngineError("no_model", "There is nothing to compress.", hint="Give --demo, --model FOLDER or a project.")
+        raise EngineError(
+            "no_model",
+            "There is nothing to compress.",
+            hint="Give --demo, --model FOLDER or a project.",
+        )
     if project is not None and model is None and not demo:
         opened = Project(project)
         effort = effort or opened.header.effort
@@ -55,7 +69,9 @@ def compress(
         effort = effort or "normal"
         settings = settings_for(effort, prompts, set_ or [])
         check_model(source)
-        opened = Project.create(folder, Header(model=source, seed=seed, threads=threads, effort=effort))
+        opened = Project.create(
+            folder, Header(model=source, seed=seed, threads=threads, effort=effort)
+        )
 
     def work(report: Reporter) -> None:
         from engine.compress import run_stages
@@ -151,7 +167,15 @@ def generate(
     """Paint one picture with a tier; the recipe is stored inside the PNG."""
     from engine.serve import paint_one
 
-    paint_one(Project(project), prompt=prompt, tier=tier, schedule=schedule, steps=steps, seed=seed, out=out)
+    paint_one(
+        Project(project),
+        prompt=prompt,
+        tier=tier,
+        schedule=schedule,
+        steps=steps,
+        seed=seed,
+        out=out,
+    )
 
 
 @app.command()
@@ -169,7 +193,9 @@ def plan(
     rule: Annotated[str | None, typer.Option(help="optimal or first_difference.")] = None,
     cost: Annotated[str | None, typer.Option(help="cka, residual or measured.")] = None,
     remove: Annotated[float | None, typer.Option(help="Share of the blocks to remove.")] = None,
-    spans: Annotated[str | None, typer.Option(help='Spans by hand, such as "[[3,5],[8,9]]".')] = None,
+    spans: Annotated[
+        str | None, typer.Option(help='Spans by hand, such as "[[3,5],[8,9]]".')
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show the plan of a project, or make another one."""
@@ -178,7 +204,12 @@ def plan(
     opened = Project(project)
     changes = [
         f"plan.{key}={value}"
-        for key, value in (("rule", rule), ("cost", cost), ("remove_share", remove), ("spans", spans))
+        for key, value in (
+            ("rule", rule),
+            ("cost", cost),
+            ("remove_share", remove),
+            ("spans", spans),
+        )
         if value is not None
     ]
     if changes:
@@ -204,6 +235,8 @@ def main() -> None:
     """Entry point: errors become one sentence and an exit code (2 theirs, 1 ours, 130 stopped)."""
     from engine import cli_models  # noqa: F401  (registers size, export, doctor)
 
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
     try:
         app(standalone_mode=False)
     except EngineError as error:
@@ -212,7 +245,10 @@ def main() -> None:
     except typer.Exit as leave:
         sys.exit(leave.exit_code)
     except (Cancelled, KeyboardInterrupt, typer.Abort):
-        print("Stopped. What is finished is kept; the same command goes on from here.", file=sys.stderr)
+        print(
+            "Stopped. What is finished is kept; the same command goes on from here.",
+            file=sys.stderr,
+        )
         sys.exit(130)
     except Exception as error:
         if hasattr(error, "format_message"):  # a usage error of the command line
@@ -224,7 +260,11 @@ def main() -> None:
 def settings_for(effort: str, prompts: Path | None, changes: list[str]) -> Settings:
     """The settings of an effort level with single values changed. Raises EngineError for odd ones."""
     if effort not in EFFORTS:
-        raise EngineError("bad_effort", f"There is no effort {effort!r}.", hint=f"Choose one of {', '.join(EFFORTS)}.")
+        raise EngineError(
+            "bad_effort",
+            f"There is no effort {effort!r}.",
+            hint=f"Choose one of {', '.join(EFFORTS)}.",
+        )
     tree: dict[str, Any] = msgspec.to_builtins(EFFORTS[effort])
     if prompts is not None:
         from engine.stages.calibrate import read_prompts
@@ -235,7 +275,9 @@ def settings_for(effort: str, prompts: Path | None, changes: list[str]) -> Setti
         key, equals, value = change.partition("=")
         stage, _, name = key.partition(".")
         if not equals or stage not in tree or name not in tree[stage]:
-            raise EngineError("bad_setting", f"There is no setting {key!r}.", hint="Write stage.name=value.")
+            raise EngineError(
+                "bad_setting", f"There is no setting {key!r}.", hint="Write stage.name=value."
+            )
         try:
             tree[stage][name] = msgspec.json.decode(value)
         except msgspec.DecodeError:

@@ -21,7 +21,9 @@ from engine.tiers import FILE, TierTable
 def size(
     family: Annotated[str, typer.Argument(help="A model family, such as qwen-image.")],
     spans: Annotated[str, typer.Option(help='Spans of blocks, such as "[[3,4],[5,7]]".')] = "[]",
-    text: Annotated[str, typer.Option(help='Blocks without text stream, such as "[37,41]".')] = "[]",
+    text: Annotated[
+        str, typer.Option(help='Blocks without text stream, such as "[37,41]".')
+    ] = "[]",
     ffn: Annotated[str, typer.Option(help='Blocks without feed-forward, such as "[2,58]".')] = "[]",
     json: Json = False,
 ) -> None:
@@ -32,7 +34,9 @@ def size(
     known = families.by_name(family)
     if known is None:
         names = ", ".join(f.name for f in families.FAMILIES)
-        raise EngineError("unsupported_family", f"There is no family {family!r}.", hint=f"Known: {names}.")
+        raise EngineError(
+            "unsupported_family", f"There is no family {family!r}.", hint=f"Known: {names}."
+        )
     result = size_of(
         known,
         spans=_list(spans, list[tuple[int, int]], "--spans"),
@@ -42,7 +46,9 @@ def size(
     if json:
         print(msgspec.json.encode(result).decode())
     else:
-        typer.echo(f"{result.parameters:,} parameters, {result.blocks} blocks, {result.bytes_bf16 / 1e9:.1f} GB in bf16")
+        typer.echo(
+            f"{result.parameters:,} parameters, {result.blocks} blocks, {result.bytes_bf16 / 1e9:.1f} GB in bf16"
+        )
 
 
 @app.command()
@@ -63,14 +69,21 @@ def export(
         job = open_job(opened)
         table = read_json(opened.folder / FILE, TierTable)
         if not 0 <= tier < len(table.tiers):
-            raise EngineError("no_tier", f"There is no tier {tier}; this project has 0 to {len(table.tiers) - 1}.")
+            raise EngineError(
+                "no_tier", f"There is no tier {tier}; this project has 0 to {len(table.tiers) - 1}."
+            )
         report.stage("export")
         export_tier(
             job.shell,
             plugs=job.tier_plugs(table.tiers[tier]),
             out=out,
             base_folder=job.model_folder,
-            card=Card(base=job.model, tier=table.tiers[tier].name, table=table, license="apache-2.0" if job.is_pocket else ""),
+            card=Card(
+                base=job.model,
+                tier=table.tiers[tier].name,
+                table=table,
+                license="apache-2.0" if job.is_pocket else "",
+            ),
             made_with=msgspec.to_builtins(job.settings),
             report=report,
         )

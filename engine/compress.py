@@ -15,7 +15,9 @@ from engine.settings import Settings
 STAGES = ("calibrate", "probe", "plan", "distill", "narrow", "order", "finetune", "evaluate")
 
 
-def run_stages(job: Job, report: Reporter, *, names: Sequence[str] = STAGES, again: bool = False) -> None:
+def run_stages(
+    job: Job, report: Reporter, *, names: Sequence[str] = STAGES, again: bool = False
+) -> None:
     """Run the named stages in order, those that are done with these settings left alone.
 
     A stage that begins is no longer done, nor is any behind it: their files may be changed from now on.
@@ -24,7 +26,9 @@ def run_stages(job: Job, report: Reporter, *, names: Sequence[str] = STAGES, aga
     prints = fingerprints(job)
     for index, name in enumerate(names):
         if name not in STAGES:
-            raise EngineError("no_stage", f"There is no stage {name!r}.", hint=f"Stages: {', '.join(STAGES)}.")
+            raise EngineError(
+                "no_stage", f"There is no stage {name!r}.", hint=f"Stages: {', '.join(STAGES)}."
+            )
         before = STAGES[: STAGES.index(name)]
         if before and not job.project.is_done(before[-1], prints[before[-1]]):
             raise EngineError("stage_missing", f"The stage {before[-1]} comes before {name} and is not done.", hint=f"Run `ppcl run PROJECT {before[-1]} {name}`.")  # fmt: skip
@@ -43,7 +47,9 @@ def fingerprints(job: Job) -> dict[str, str]:
     own: dict[str, Any] = {name: getattr(settings, name, None) for name in STAGES}
     own["order"] = settings.plan
     prints: dict[str, str] = {}
-    last = fingerprint(job.project.header.model, job.project.header.seed, job.project.header.threads)
+    last = fingerprint(
+        job.project.header.model, job.project.header.seed, job.project.header.threads
+    )
     for name in STAGES:
         last = prints[name] = fingerprint(name, own[name], last)
     return prints

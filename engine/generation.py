@@ -102,7 +102,9 @@ class Painter:
     ) -> Any:
         num_steps = steps or self.defaults.steps
 
-        def after_step(_pipe: object, step: int, _t: object, values: dict[str, Tensor]) -> dict[str, Tensor]:
+        def after_step(
+            _pipe: object, step: int, _t: object, values: dict[str, Tensor]
+        ) -> dict[str, Tensor]:
             if on_step is not None:
                 on_step(step + 1, num_steps, values["latents"])
             return values

@@ -13,7 +13,6 @@ from torch import nn
 
 from engine import pool
 from engine.errors import EngineError
-from engine.errors import EngineError
 from engine.families import Family
 from engine.generation import Painter
 from engine.plan import Plan, validate

@@ -11,9 +11,7 @@ from engine.errors import EngineError
 FORMAT = 1
 
 
-class Span(
-    msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unknown_fields=True
-):
+class Span(msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unknown_fields=True):
     """Contiguous blocks `first`..`last`, both included, replaced by one student (removes last - first)."""
 
     first: int
@@ -95,9 +93,14 @@ def validate(plan: Plan) -> None:
     removed = {b for span in plan.spans for b in span.blocks() if b != span.first}
     for block in plan.ffn:
         if not 0 <= block < plan.num_blocks:
-            raise EngineError("bad_plan", f"There is no block {block}: the model has blocks 0 to {plan.num_blocks - 1}.")
+            raise EngineError(
+                "bad_plan",
+                f"There is no block {block}: the model has blocks 0 to {plan.num_blocks - 1}.",
+            )
         if block in removed:
-            raise EngineError("bad_plan", f"Block {block} is inside a span, so it has no feed-forward to replace.")
+            raise EngineError(
+                "bad_plan", f"Block {block} is inside a span, so it has no feed-forward to replace."
+            )
 
 
 def check_disjoint(spans: Iterable[Span | TextGroup], *, num_blocks: int, what: str) -> None:

@@ -51,7 +51,9 @@ def assemble(blocks: list[nn.Module], plugs: Collection[Plug]) -> list[nn.Module
     for plug in plugs:
         if not plug.requires <= names:
             missing = ", ".join(sorted(plug.requires - names))
-            raise EngineError("missing_plug", f"{plug.name} was made for a model that also uses {missing}.")
+            raise EngineError(
+                "missing_plug", f"{plug.name} was made for a model that also uses {missing}."
+            )
     spans = {p.first: p for p in plugs if p.kind == "span"}
     kept = survivors(len(blocks), [Span(p.first, p.last) for p in spans.values()])
     ffn = {p.first: p.module for p in plugs if p.kind == "ffn"}
@@ -62,7 +64,7 @@ def assemble(blocks: list[nn.Module], plugs: Collection[Plug]) -> list[nn.Module
     for plug, members in groups:
         if len(members) > 1:
             heads[members[0]] = state = TextGroupState()
-            narrowed |= {b: (plug, state) for b in members[1:]}
+            narrowed |= dict.fromkeys(members[1:], (plug, state))
     for block in kept:
         whole = modules[block]
         if block in narrowed:
@@ -101,9 +103,13 @@ def load(file: Path, *, template: nn.Module) -> Plug:
         module.load_state_dict(state)
         requires = frozenset(filter(None, metadata["requires"].split(",")))
         module.requires_grad_(False)
-        return Plug(metadata["kind"], int(metadata["first"]), int(metadata["last"]), module, requires)
+        return Plug(
+            metadata["kind"], int(metadata["first"]), int(metadata["last"]), module, requires
+        )
     except (KeyError, RuntimeError) as error:
-        raise EngineError("other_model", f"The plug {file} does not fit this model.", hint=hint) from error
+        raise EngineError(
+            "other_model", f"The plug {file} does not fit this model.", hint=hint
+        ) from error
 
 
 def student_like(block: nn.Module) -> nn.Module:

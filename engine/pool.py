@@ -107,7 +107,16 @@ class Pool:
         kept = []
         for b in self.buckets:
             rows = torch.linspace(0, len(b) - 1, max(1, round(share * len(b)))).round().long()
-            kept.append(Bucket(b.hidden[rows], b.sigma[rows], b.velocity[rows], b.texts, b.prompt[rows], b.shape))
+            kept.append(
+                Bucket(
+                    b.hidden[rows],
+                    b.sigma[rows],
+                    b.velocity[rows],
+                    b.texts,
+                    b.prompt[rows],
+                    b.shape,
+                )
+            )
         return Pool(tuple(kept))
 
 
@@ -130,5 +139,7 @@ def load(file: Path) -> Pool:
     buckets = []
     for i in range(int(metadata["buckets"])):
         frames, rows, columns = map(int, metadata[f"{i}.shape"].split(","))
-        buckets.append(Bucket(*(stored[f"{i}.{n}"] for n in _TENSORS), shape=(frames, rows, columns)))
+        buckets.append(
+            Bucket(*(stored[f"{i}.{n}"] for n in _TENSORS), shape=(frames, rows, columns))
+        )
     return Pool(tuple(buckets))

@@ -133,7 +133,9 @@ def read_json(file: Path, kind: type[_T]) -> _T:
             )  # fmt: skip
         return msgspec.json.decode(raw, type=kind)
     except FileNotFoundError as error:
-        raise EngineError("missing_file", f"{file} is missing.", hint="Run the stage that makes it.") from error
+        raise EngineError(
+            "missing_file", f"{file} is missing.", hint="Run the stage that makes it."
+        ) from error
     except (msgspec.DecodeError, AttributeError) as error:
         raise EngineError(
             "broken_file", f"{file} cannot be read: {error}.", hint="Delete it and run the stage that makes it again.",
@@ -162,7 +164,10 @@ def disk_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         causes = {
             errno.ENOSPC: ("disk_full", f"The disk is full: {path} could not be written."),
-            errno.EDQUOT: ("disk_full", f"Your disk quota is used up: {path} could not be written."),
+            errno.EDQUOT: (
+                "disk_full",
+                f"Your disk quota is used up: {path} could not be written.",
+            ),
             errno.EACCES: ("no_access", f"There is no permission to write {path}."),
             errno.EROFS: ("no_access", f"{path} is on a read-only disk."),
         }

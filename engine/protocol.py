@@ -108,7 +108,17 @@ class Stopped(Event, frozen=True, kw_only=True):
 
 
 AnyEvent = (
-    Hello | Stage | Progress | Metric | Artifact | Notice | Picture | Ready | Done | Failed | Stopped
+    Hello
+    | Stage
+    | Progress
+    | Metric
+    | Artifact
+    | Notice
+    | Picture
+    | Ready
+    | Done
+    | Failed
+    | Stopped
 )
 
 

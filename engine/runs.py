@@ -1,10 +1,10 @@
 """Runs: the folder in which long work leaves its events, can be watched, and is asked to stop.
 
-    runs/20260131-154501-compress/
-      job.json       what was asked for
-      events.jsonl   everything that was said, one protocol line each
-      control/stop   exists once somebody wants the run to stop
-      exit.json      how it ended; missing while it runs or if it was killed
+runs/20260131-154501-compress/
+  job.json       what was asked for
+  events.jsonl   everything that was said, one protocol line each
+  control/stop   exists once somebody wants the run to stop
+  exit.json      how it ended; missing while it runs or if it was killed
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def started(project: Project, *, verb: str) -> Iterator[Run]:
     try:
         name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{verb}"
         folder = project.path("runs", name, "control", "stop").parent.parent
-        write_json(folder / "job.json", RunJob(verb=verb, effort=project.header.effort, pid=os.getpid()))
+        write_json(
+            folder / "job.json", RunJob(verb=verb, effort=project.header.effort, pid=os.getpid())
+        )
         with _exit_written(Run(folder)) as run:
             yield run
     finally:
@@ -106,7 +108,11 @@ def latest(project: Project) -> Path:
     """The newest run's folder. Raises EngineError if there was none."""
     runs = sorted((project.folder / "runs").glob("*/job.json"))
     if not runs:
-        raise EngineError("no_run", f"Nothing has run in {project.folder} yet.", hint="Start with `ppcl compress`.")
+        raise EngineError(
+            "no_run",
+            f"Nothing has run in {project.folder} yet.",
+            hint="Start with `ppcl compress`.",
+        )
     return runs[-1].parent
 
 
@@ -128,7 +134,9 @@ def watch(run: Path, *, start: int = 0) -> Iterator[bytes]:
                     yield part
                 number, part = number + 1, b""
             elif not line:
-                if (run / "exit.json").exists() or not _is_alive(read_json(run / "job.json", RunJob).pid):
+                if (run / "exit.json").exists() or not _is_alive(
+                    read_json(run / "job.json", RunJob).pid
+                ):
                     return
                 time.sleep(_POLL_SECONDS)
 

@@ -40,7 +40,9 @@ class TierSwitch:
     def set(self, tier: int) -> None:
         """Rebind the blocks to `tier`. Raises EngineError if there is no such tier."""
         if not 0 <= tier < len(self._rows):
-            raise EngineError("no_tier", f"There is no tier {tier}; this project has 0 to {len(self._rows) - 1}.")
+            raise EngineError(
+                "no_tier", f"There is no tier {tier}; this project has 0 to {len(self._rows) - 1}."
+            )
         self._job.shell.rebind(self._rows[tier])
         self.current = tier
 
@@ -59,7 +61,14 @@ def parse_schedule(text: str) -> tuple[int, ...]:
 
 
 def paint_one(
-    project: Project, *, prompt: str, tier: int, schedule: str | None, steps: int | None, seed: int, out: Path
+    project: Project,
+    *,
+    prompt: str,
+    tier: int,
+    schedule: str | None,
+    steps: int | None,
+    seed: int,
+    out: Path,
 ) -> None:
     """Paint one picture to a PNG that carries its recipe in a text chunk."""
     if not prompt.strip():
@@ -77,7 +86,13 @@ def paint_one(
             switch.set(tiers[done])
 
     picture = job.painter.paint([prompt], [seed], steps=num_steps, on_step=on_step)[0]
-    recipe = {"prompt": prompt, "seed": seed, "steps": num_steps, "tiers": tiers, "model": job.model}
+    recipe = {
+        "prompt": prompt,
+        "seed": seed,
+        "steps": num_steps,
+        "tiers": tiers,
+        "model": job.model,
+    }
     chunk = PngInfo()
     chunk.add_text("ppcl", json.dumps(recipe))
     with disk_errors(out):
@@ -124,7 +139,9 @@ class _Server:
             self._say(protocol.Stopped(request=request.request))
         except EngineError as error:
             self._say(
-                protocol.Failed(code=error.code, message=error.message, hint=error.hint, request=request.request)
+                protocol.Failed(
+                    code=error.code, message=error.message, hint=error.hint, request=request.request
+                )
             )
         else:
             self._say(protocol.Done(request=request.request))
@@ -141,7 +158,9 @@ class _Server:
             self._listen(tiers, done)
             if request.previews and before and done < total:
                 estimate = painter.clean_estimate(done - 1, before[0], latents)
-                self._send(request, painter.decode(estimate)[0], step=done, steps=total, final=False)
+                self._send(
+                    request, painter.decode(estimate)[0], step=done, steps=total, final=False
+                )
             before[:] = [latents]
             if done < total:
                 self._switch.set(tiers[done])

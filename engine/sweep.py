@@ -56,9 +56,7 @@ def train_spans(
     """
     shell = job.shell
     fronts = [pool.push(shell, [], None, batch=_BATCH) for pool in (job.training, job.validation)]
-    borders = [
-        Border(p, s, s) for p, s in zip((job.training, job.validation), fronts, strict=True)
-    ]
+    borders = [Border(p, s, s) for p, s in zip((job.training, job.validation), fronts, strict=True)]
     following = {span.first: span for span in spans}
     block = 0
     while block < len(job.blocks):
@@ -80,13 +78,13 @@ def train_spans(
             owns = targets
             if settings.sequential:
                 owns = [b.pool.push(shell, [student], b.own, batch=_BATCH) for b in borders]
-        borders = [
-            Border(b.pool, t, o) for b, t, o in zip(borders, targets, owns, strict=True)
-        ]
+        borders = [Border(b.pool, t, o) for b, t, o in zip(borders, targets, owns, strict=True)]
         block = last + 1
 
 
-def _advance(job: Job, border: Border, stretch: list[nn.Module], target: list[States]) -> list[States]:
+def _advance(
+    job: Job, border: Border, stretch: list[nn.Module], target: list[States]
+) -> list[States]:
     if border.own is border.teacher:
         return target
     return border.pool.push(job.shell, stretch, border.own, batch=_BATCH)

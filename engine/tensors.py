@@ -34,7 +34,9 @@ def load(file: Path, *, what: str, hint: str) -> tuple[dict[str, Tensor], dict[s
             tensors = {name: reader.get_tensor(name) for name in reader.keys()}  # noqa: SIM118
             return tensors, reader.metadata() or {}
     except (FileNotFoundError, SafetensorError) as error:
-        raise EngineError("broken_file", f"{what} {file} is missing or broken.", hint=hint) from error
+        raise EngineError(
+            "broken_file", f"{what} {file} is missing or broken.", hint=hint
+        ) from error
 
 
 def metadata(file: Path) -> dict[str, str]:

@@ -34,7 +34,10 @@ class TerminalView:
             self._current = self._bars.add_task("", total=1, stage=event.name)
         elif isinstance(event, protocol.Progress) and self._current is not None:
             self._bars.update(
-                self._current, completed=event.done, total=max(event.total, 1), description=event.what
+                self._current,
+                completed=event.done,
+                total=max(event.total, 1),
+                description=event.what,
             )
         elif isinstance(event, protocol.Notice):
             self._bars.console.print(event.text)

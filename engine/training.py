@@ -135,7 +135,9 @@ def _resume(
     """Take up a checkpoint of the same work; anything else is no checkpoint."""
     if tensors.metadata(file).get("fingerprint") != fingerprint:
         return _Progress()
-    stored, metadata = tensors.load(file, what="The checkpoint", hint="Delete it and run the same again.")
+    stored, metadata = tensors.load(
+        file, what="The checkpoint", hint="Delete it and run the same again."
+    )
     progress = _Progress(**json.loads(metadata["progress"]))
     with torch.no_grad():
         for name, parameter in parameters.items():

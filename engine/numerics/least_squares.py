@@ -92,4 +92,6 @@ def fit(
 def unexplained(estimate: Tensor, y: Tensor) -> float:
     """Unexplained share of the variance of y [N, K]: sum |y - estimate|^2 / sum |y - mean|^2."""
     y = y.double()
-    return float((y - estimate).square().sum() / (y - y.mean(dim=0)).square().sum().clamp(min=1e-30))
+    return float(
+        (y - estimate).square().sum() / (y - y.mean(dim=0)).square().sum().clamp(min=1e-30)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 import zlib
 from collections.abc import Iterator
 
@@ -259,7 +260,12 @@ def _sample_text_scene(rng: random.Random, kind: str, bg: str) -> Scene:
     inks = _legible_on(BACKGROUNDS[bg])
     thing = _sample_thing(rng, bg, shape=False)
     return Scene(
-        kind, bg, (thing,), rel=rng.choice(("above", "below")), text=word, text_color=rng.choice(inks)
+        kind,
+        bg,
+        (thing,),
+        rel=rng.choice(("above", "below")),
+        text=word,
+        text_color=rng.choice(inks),
     )
 
 
@@ -281,3 +287,69 @@ def _noun(thing: Thing, *, size: str | None = None) -> str:
 
 def _article(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def scene_from_caption(caption: str) -> Scene | None:
+    """The scene that `caption` states, or None where the grammar has no such sentence."""
+    parts = _CAPTION.fullmatch(caption)
+    nouns = [_NOUN.fullmatch(parts[k]) for k in ("first", "second") if parts[k]] if parts else []
+    if not parts or not all(nouns):
+        return None
+    things = tuple(_stated_thing(noun) for noun in nouns if noun)
+    rel = {"to the left of": "left"}.get(parts["where"], parts["where"])
+    scene = Scene(
+        _stated_kind(things, text=parts["text"]),
+        parts["bg"],
+        things,
+        size=nouns[0]["size"] if nouns[0] else None,
+        rel=rel,
+        text=parts["text"],
+        text_color=parts["ink"],
+    )
+    # What the patterns let through and the grammar does not say differs when said again.
+    return scene if scene.caption == caption and _is_drawable(scene) else None
+
+
+def _stated_thing(noun: re.Match[str]) -> Thing:
+    n = NUMBERS.index(noun["n"]) + 1 if noun["n"] else 1
+    singular = {plural(name): name for name in (*SHAPES, *OBJECTS)} if n > 1 else {}
+    return Thing(singular.get(noun["name"], noun["name"]), noun["color"], n)
+
+
+def _stated_kind(things: tuple[Thing, ...], *, text: str | None) -> str:
+    if text:
+        return "sign" if things[0].name == "sign" else "label"
+    if len(things) == 2:
+        return "pair"
+    if things[0].n > 1:
+        return "count"
+    return "shape" if is_shape(things[0].name) else "one"
+
+
+def _is_drawable(scene: Scene) -> bool:
+    if scene.kind == "sign":
+        return scene.things[0].color in SHAPE_COLORS
+    if scene.size and scene.kind not in ("one", "shape"):
+        return False
+    if scene.kind != "count" and any(thing.n > 1 for thing in scene.things):
+        return False
+    return all(thing.color in _colors_of(thing.name) for thing in scene.things)
+
+
+def _colors_of(name: str) -> tuple[str | None, ...]:
+    if is_shape(name):
+        return SHAPE_COLORS
+    return (None, *TINTS) if name in TINTED else (None,) if name in OBJECTS else ()
+
+
+_CAPTION = re.compile(
+    r"(?P<first>.+?)"
+    r"(?: (?P<where>to the left of|above|below) (?:the word|(?P<second>.+?)))?"
+    r'(?:(?: that says)? "(?P<text>[A-Z]{1,5})" in '
+    rf"(?P<ink>{'|'.join(LETTER_COLORS)}) letters)?"
+    rf" on a (?P<bg>{'|'.join(BACKGROUNDS)}) background"
+)
+_NOUN = re.compile(
+    rf"(?:an?|(?P<n>{'|'.join(NUMBERS)}))"
+    rf"(?: (?P<size>{'|'.join(SIZES)}))?(?: (?P<color>{'|'.join(COLORS)}))? (?P<name>[a-z]+)"
+)

@@ -162,7 +162,9 @@ def cell_truth(scene: Scene, *, seed: int) -> np.ndarray:
         if p.name == "sign":
             continue
         alpha = np.zeros((PICTURE_PX, PICTURE_PX), np.float32)
-        alpha[p.y : p.y + p.size_px, p.x : p.x + p.size_px] = sprite(p.name, p.color, p.size_px)[..., 3]
+        alpha[p.y : p.y + p.size_px, p.x : p.x + p.size_px] = sprite(p.name, p.color, p.size_px)[
+            ..., 3
+        ]
         cover = alpha.reshape(CELLS, CELL_PX, CELLS, CELL_PX).mean(axis=(1, 3))
         truth[0][cover > 0.2] = CONTENTS.index(p.name)
         truth[1][cover > 0.2] = COLOR_CLASSES.index(p.color)
@@ -173,5 +175,7 @@ def cell_truth(scene: Scene, *, seed: int) -> np.ndarray:
             truth[1, 0, columns] = COLOR_CLASSES.index(scene.things[0].color)
         for i, char in enumerate(scene.text):
             truth[0, layout.word_row, layout.word_column + i] = CONTENTS.index(char)
-            truth[1, layout.word_row, layout.word_column + i] = COLOR_CLASSES.index(scene.text_color)
+            truth[1, layout.word_row, layout.word_column + i] = COLOR_CLASSES.index(
+                scene.text_color
+            )
     return truth

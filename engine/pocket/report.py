@@ -22,7 +22,9 @@ BATCH = 40
 SETS = ("caption", "color", "count", "pair", "word")
 
 
-def report(folder: Path, *, captions: int, sets: tuple[str, ...], steps: int | None) -> dict[str, object]:
+def report(
+    folder: Path, *, captions: int, sets: tuple[str, ...], steps: int | None
+) -> dict[str, object]:
     """Accuracy of every truth field on `captions` captions of each of `sets`."""
     painter = Painter.of(load_pipeline(folder), folder)
     scorer = PocketScorer()
@@ -55,4 +57,9 @@ if __name__ == "__main__":
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     sets = tuple(options.sets.split(","))
-    print(json.dumps(report(options.model, captions=options.captions, sets=sets, steps=options.steps), indent=2))
+    print(
+        json.dumps(
+            report(options.model, captions=options.captions, sets=sets, steps=options.steps),
+            indent=2,
+        )
+    )

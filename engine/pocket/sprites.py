@@ -135,12 +135,18 @@ def _shape_mask(name: str) -> np.ndarray:
         radii = np.where(np.arange(10) % 2, 0.21, 0.5) * side * 0.98
         middle_y = 0.53 * side
         draw.polygon(
-            [(mid + r * np.cos(a), middle_y + r * np.sin(a)) for a, r in zip(angles, radii, strict=True)],
+            [
+                (mid + r * np.cos(a), middle_y + r * np.sin(a))
+                for a, r in zip(angles, radii, strict=True)
+            ],
             fill=255,
         )
     elif name == "heart":
         t = np.linspace(0, 2 * np.pi, 200)
-        x, y = 16 * np.sin(t) ** 3, 13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t)
+        x, y = (
+            16 * np.sin(t) ** 3,
+            13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t),
+        )
         points = zip(mid + x / 34 * side * 0.96, 0.47 * side - y / 34 * side * 0.96, strict=True)
         draw.polygon(list(points), fill=255)
     elif name == "ring":

@@ -92,7 +92,11 @@ def build_text_encoder(seed: int = 0) -> Qwen2_5_VLForConditionalGeneration:
             num_key_value_heads=4,
             max_position_embeddings=2048,
             tie_word_embeddings=True,
-            rope_parameters={"rope_type": "default", "rope_theta": 10000.0, "mrope_section": [4, 6, 6]},
+            rope_parameters={
+                "rope_type": "default",
+                "rope_theta": 10000.0,
+                "mrope_section": [4, 6, 6],
+            },
             bos_token_id=ids["<|im_start|>"],
             eos_token_id=ids["<|im_end|>"],
             pad_token_id=ids[_PAD],
@@ -114,9 +118,7 @@ def prompt_ids(tokenizer: PreTrainedTokenizerFast, prompt: str) -> list[int]:
     return ids[NUM_PREFIX_TOKENS:]
 
 
-def encode_ids(
-    encoder: Qwen2_5_VLForConditionalGeneration, prefix: Tensor, ids: Tensor
-) -> Tensor:
+def encode_ids(encoder: Qwen2_5_VLForConditionalGeneration, prefix: Tensor, ids: Tensor) -> Tensor:
     """Text states [B, T, 128] of prompts of equal length; ids [B, T], prefix ids [34].
 
     Equal to the full pass of the pipeline, but the constant prefix runs once for the whole batch.

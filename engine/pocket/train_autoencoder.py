@@ -62,7 +62,9 @@ def train(rank: int, num_ranks: int, out: Path, num_steps: int, seed: int) -> No
             optimizer.zero_grad(set_to_none=True)
         if rank == 0 and (step + 1) % 50 == 0:
             psnr = -10 * float(torch.log10(error / 4))
-            print(f"step {step + 1} psnr {psnr:.2f} dB {time.monotonic() - began:.0f} s", flush=True)
+            print(
+                f"step {step + 1} psnr {psnr:.2f} dB {time.monotonic() - began:.0f} s", flush=True
+            )
         if rank == 0 and ((step + 1) % SAVE_EVERY == 0 or step + 1 == num_steps):
             saved = {
                 "twin": twin.state_dict(),
@@ -79,9 +81,7 @@ def reconstruction_loss(vae: AutoencoderKLQwenImage, x: Tensor) -> tuple[Tensor,
     latents = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
     y = autoencoder.decode(vae, latents)
     kl = 0.5 * (mean**2 + log_variance.exp() - 1 - log_variance).sum(dim=1).mean()
-    edges = sum(
-        (torch.diff(y, dim=d) - torch.diff(x, dim=d)).abs().mean() for d in (2, 3)
-    )
+    edges = sum((torch.diff(y, dim=d) - torch.diff(x, dim=d)).abs().mean() for d in (2, 3))
     mse = (y - x).square().mean()
     return (y - x).abs().mean() + 0.5 * edges + 0.5 * mse + 1e-4 * kl, mse.detach()
 
@@ -89,9 +89,7 @@ def reconstruction_loss(vae: AutoencoderKLQwenImage, x: Tensor) -> tuple[Tensor,
 def batch(seed: str, *, size: int, crop_px: int) -> Tensor:
     """Pictures [size, 3, crop_px, crop_px] in -1..1; crops prefer detail over plain background."""
     rng = random.Random(seed)
-    scenes = itertools.islice(
-        grammar.training_scenes(rng.getrandbits(32), shares=SHARES), size
-    )
+    scenes = itertools.islice(grammar.training_scenes(rng.getrandbits(32), shares=SHARES), size)
     pictures = []
     for scene in scenes:
         picture = render(scene, seed=rng.getrandbits(32))

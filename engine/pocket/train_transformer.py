@@ -17,10 +17,10 @@ from diffusers import QwenImageTransformer2DModel
 from torch import Tensor, nn
 
 from engine.pocket import text
+from engine.pocket.grammar import LETTERS
 from engine.pocket.latents import load_shards
 from engine.pocket.ranks import average_gradients, run_ranks
 from engine.pocket.renderer import CELLS, COLOR_CLASSES, CONTENTS
-from engine.pocket.grammar import LETTERS
 
 CONFIG = dict(
     num_layers=24,
@@ -77,7 +77,9 @@ class Learner(nn.Module):
     def _see(self, _module: nn.Module, _inputs: object, outputs: tuple[Tensor, Tensor]) -> None:
         self._seen.append(outputs[1])
 
-    def forward(self, x0: Tensor, ids: Tensor, truth: Tensor, noise: Tensor, sigma: Tensor) -> dict[str, Tensor]:
+    def forward(
+        self, x0: Tensor, ids: Tensor, truth: Tensor, noise: Tensor, sigma: Tensor
+    ) -> dict[str, Tensor]:
         """Losses of latents [B, 25, 64]: `velocity` as one sees it, `loss` as one trains it."""
         states = text.encode_ids(self.text_encoder, self.prefix, ids)
         xt = torch.lerp(x0, noise, sigma[:, None, None])
@@ -95,7 +97,9 @@ class Learner(nn.Module):
             for head, seen in zip(self.heads, self._seen, strict=True):
                 logits = head(seen).flatten(0, 1)
                 what, which = logits.split([len(CONTENTS), len(COLOR_CLASSES)], dim=-1)
-                wrong = F.cross_entropy(what, content.flatten()) + F.cross_entropy(which, color.flatten())
+                wrong = F.cross_entropy(what, content.flatten()) + F.cross_entropy(
+                    which, color.flatten()
+                )
                 loss = loss + TRUTH_WEIGHT * wrong
             with torch.no_grad():
                 right = (what.argmax(-1) == content.flatten()) & letters.flatten()
@@ -150,7 +154,9 @@ def train(
     """Train up to `num_steps`; `out`/learner.pt holds everything that a continuation needs."""
     learner = Learner(seed)
     parameters = [p for p in learner.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=LEARNING_RATE, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW(
+        parameters, lr=LEARNING_RATE, betas=(0.9, 0.95), weight_decay=0.01, fused=True
+    )
     names = [n for n, p in learner.named_parameters() if not n.startswith("heads")]
     ema = {n: p.detach().clone() for n, p in learner.named_parameters() if n in set(names)}
     state_file = out / "learner.pt"
@@ -163,14 +169,20 @@ def train(
     if compiled:
         speed_up(learner.transformer)
     samples = load_shards(out / "latents")
-    buckets = {n: torch.nonzero(samples["length"] == n)[:, 0] for n in samples["length"].unique().tolist()}
+    buckets = {
+        n: torch.nonzero(samples["length"] == n)[:, 0] for n in samples["length"].unique().tolist()
+    }
     own = dict(learner.named_parameters())
     began, seen, averages = time.monotonic(), 0, {}
     for step in range(start, num_steps):
         decay = 1.0 if step < decay_from else (num_steps - step) / (num_steps - decay_from)
         for group in optimizer.param_groups:
             group["lr"] = LEARNING_RATE * min(1, (step + 1) / WARM_UP) * decay
-        losses = learner(*_batch(samples, buckets, learner.empty, size=BATCH // num_ranks, key=(seed, step, rank)))
+        losses = learner(
+            *_batch(
+                samples, buckets, learner.empty, size=BATCH // num_ranks, key=(seed, step, rank)
+            )
+        )
         losses["loss"].backward()
         average_gradients(parameters)
         for p in parameters:
@@ -189,13 +201,23 @@ def train(
             shown = " ".join(f"{n} {v:.4f}" for n, v in averages.items())
             print(f"step {step + 1} {shown} {pace:.0f} pictures/s", flush=True)
         if rank == 0 and ((step + 1) % SAVE_EVERY == 0 or step + 1 == num_steps):
-            state = {"learner": learner.state_dict(), "optimizer": optimizer.state_dict(), "ema": ema, "step": step + 1}
+            state = {
+                "learner": learner.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "ema": ema,
+                "step": step + 1,
+            }
             torch.save(state, state_file.with_suffix(".tmp"))
             os.replace(state_file.with_suffix(".tmp"), state_file)
 
 
 def _batch(
-    samples: dict[str, Tensor], buckets: dict[int, Tensor], empty: Tensor, *, size: int, key: tuple[int, int, int]
+    samples: dict[str, Tensor],
+    buckets: dict[int, Tensor],
+    empty: Tensor,
+    *,
+    size: int,
+    key: tuple[int, int, int],
 ) -> tuple[Tensor, ...]:
     """One micro-batch of captions of one length; every rank draws the same length at a step."""
     seed, step, rank = key

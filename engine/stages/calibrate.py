@@ -144,13 +144,13 @@ def _pick(job: Job, paths: list[_Path], per_prompt: int) -> dict[str, list[tuple
         picked += [(torch.lerp(path.clean, n, s), s) for n, s in zip(noise, sigmas, strict=True)]
         empty = torch.rand(per_prompt, generator=random) < settings.empty_share
         for sample, is_empty in zip(picked, empty.tolist(), strict=True):
-            samples[job.painter.defaults.negative_prompt if is_empty else path.prompt].append(sample)
+            samples[job.painter.defaults.negative_prompt if is_empty else path.prompt].append(
+                sample
+            )
     return samples
 
 
-def _answered(
-    job: Job, samples: dict[str, list[tuple[Tensor, Tensor]]], report: Reporter
-) -> Pool:
+def _answered(job: Job, samples: dict[str, list[tuple[Tensor, Tensor]]], report: Reporter) -> Pool:
     """Bucket the samples by text length and ask the teacher for its velocities."""
     by_length: dict[int, list[tuple[Tensor, str]]] = defaultdict(list)
     for prompt in samples:

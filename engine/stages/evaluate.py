@@ -67,7 +67,11 @@ def run(job: Job, report: Reporter) -> None:
         report.metric("tiers/output_error", number, tiers[-1].output_error or 0.0)
     job.shell.rebind(job.blocks)
     done = msgspec.structs.replace(
-        table, tiers=tuple(tiers), device="cpu", threads=job.project.header.threads, captions=len(prompts)
+        table,
+        tiers=tuple(tiers),
+        device="cpu",
+        threads=job.project.header.threads,
+        captions=len(prompts),
     )
     _draw_sheet(job, done, prompts, pictures)
     write_json(job.project.folder / FILE, done)
@@ -76,7 +80,11 @@ def run(job: Job, report: Reporter) -> None:
 
 
 def _test_prompts(job: Job) -> list[str]:
-    lines = (job.project.folder / "calibration" / "prompts.txt").read_text(encoding="utf-8").splitlines()
+    lines = (
+        (job.project.folder / "calibration" / "prompts.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    )
     held = max(1, round(0.05 * len(lines)))
     return lines[-held:][: job.settings.evaluate.num_captions]
 

@@ -72,7 +72,9 @@ def tune(
         if len(rows) > 1:
             other = int(torch.randint(len(rows) - 1, (1,), generator=generator))
             taking_part.append(rows[other])
-        return torch.stack([_velocity_loss(job, modules, bucket, chosen) for modules in taking_part]).sum()
+        return torch.stack(
+            [_velocity_loss(job, modules, bucket, chosen) for modules in taking_part]
+        ).sum()
 
     def held_out() -> float:
         errors = [held.output_error(job.shell, modules, batch=_BATCH) for modules in watched]

@@ -53,7 +53,11 @@ def run(job: Job, report: Reporter) -> None:
     settings = job.settings.narrow
     folder = job.plug_folder("narrow")
     plan = job.plan()
-    validate(msgspec.structs.replace(plan, text_groups=settings.text_groups or (), ffn=settings.ffn or ()))
+    validate(
+        msgspec.structs.replace(
+            plan, text_groups=settings.text_groups or (), ffn=settings.ffn or ()
+        )
+    )
     wanted: list[Plug] = []
     if settings.num_ffn or settings.num_text_groups or settings.ffn or settings.text_groups:
         spans = list(job.plugs("distill").values())
@@ -81,7 +85,9 @@ def _layers(job: Job, spans: list[Plug], report: Reporter) -> list[_Layer]:
         last = plug.last if plug else block
         module = plug.module if plug else job.blocks[block]
         stretch = job.blocks[block : last + 1]
-        after = tuple(p.push(shell, stretch, s, batch=_BATCH) for p, s in zip(pools, states, strict=True))
+        after = tuple(
+            p.push(shell, stretch, s, batch=_BATCH) for p, s in zip(pools, states, strict=True)
+        )
         inside = tuple(look_inside(shell, module, p, s) for p, s in zip(pools, states, strict=True))
         layers.append(
             _Layer(
@@ -192,7 +198,9 @@ def _as_plan(job: Job, chosen: list[Plug]) -> Plan:
     plan = job.plan()
     groups = tuple(TextGroup(p.first, p.last) for p in chosen if p.kind == "text")
     ffn = tuple(sorted(p.first for p in chosen if p.kind == "ffn"))
-    return Plan(model=plan.model, num_blocks=plan.num_blocks, spans=plan.spans, text_groups=groups, ffn=ffn)
+    return Plan(
+        model=plan.model, num_blocks=plan.num_blocks, spans=plan.spans, text_groups=groups, ffn=ffn
+    )
 
 
 def _size(job: Job, chosen: list[Plug]) -> int:
@@ -221,7 +229,9 @@ def _train(job: Job, plug: Plug, layers: dict[int, _Layer], report: Reporter) ->
 
     @torch.no_grad()
     def held_out() -> float:
-        parts = [(r.stop - r.start, float(loss_on(1, i, r))) for i, r in job.validation.batches(_BATCH)]
+        parts = [
+            (r.stop - r.start, float(loss_on(1, i, r))) for i, r in job.validation.batches(_BATCH)
+        ]
         return sum(n * loss for n, loss in parts) / len(job.validation)
 
     parameters = dict(plug.module.named_parameters())

@@ -44,7 +44,9 @@ def greedy_order(job: Job, found: list[Plug], report: Reporter) -> list[Plug]:
                 continue
             report.progress(tried, total, f"ordering, {len(order) + 1} of {len(found)}")
             tried += 1
-            joint = pool.output_error(job.shell, plugs.assemble(job.blocks, [*order, plug]), batch=_BATCH)
+            joint = pool.output_error(
+                job.shell, plugs.assemble(job.blocks, [*order, plug]), batch=_BATCH
+            )
             saved = whole - _size(job, [*order, plug])
             # A text group that no surviving block fills yet saves nothing, so it comes last.
             price = (joint - error) / saved if saved > 0 else float("inf")

@@ -36,7 +36,9 @@ def run(job: Job, report: Reporter) -> None:
     )
     validate(plan)
     write_json(job.project.path("plan.json"), plan)
-    write_json(job.project.path("probe", "costs.json"), {s.name: c for s, c in sorted(costs.items())})
+    write_json(
+        job.project.path("probe", "costs.json"), {s.name: c for s, c in sorted(costs.items())}
+    )
     report.artifact("plan", "plan.json")
 
 

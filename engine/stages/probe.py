@@ -101,7 +101,9 @@ def _table(
             residual[u][k] = round(sum(errors) / len(errors), 6)
     heat = {
         stream: tuple(
-            tuple(round(cka(ready[i + 1][stream], ready[j + 1][stream]), 5) for j in range(num_blocks))
+            tuple(
+                round(cka(ready[i + 1][stream], ready[j + 1][stream]), 5) for j in range(num_blocks)
+            )
             for i in range(num_blocks)
         )
         for stream in shell.streams
@@ -113,4 +115,3 @@ def _table(
         residual=tuple(map(tuple, residual)),
         heat=heat,
     )
-

@@ -59,7 +59,9 @@ def load_pipeline(folder: Path) -> DiffusionPipeline:
     """The whole model in float32, frozen. Raises EngineError for missing or broken parts."""
     check_model(folder)
     try:
-        pipeline = DiffusionPipeline.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+        pipeline = DiffusionPipeline.from_pretrained(
+            folder, dtype=torch.float32, local_files_only=True
+        )
     except (OSError, ValueError, SafetensorError, RuntimeError) as error:
         raise EngineError(
             "broken_model", f"The model in {folder} cannot be loaded: {_first_line(error)}",
@@ -104,7 +106,9 @@ def _check_depth(folder: Path, family: Family) -> None:
             stored |= {name: reader.get_slice(name).get_shape() for name in reader.keys()}  # noqa: SIM118
     wanted = {name: list(tensor.shape) for name, tensor in transformer.state_dict().items()}
     if stored != wanted:
-        odd = sorted(name for name in stored.keys() | wanted.keys() if stored.get(name) != wanted.get(name))
+        odd = sorted(
+            name for name in stored.keys() | wanted.keys() if stored.get(name) != wanted.get(name)
+        )
         raise EngineError(
             "broken_weights", f"The weights in {folder / 'transformer'} do not fit its config.json (first: {odd[0]}).",
             hint="Nothing was changed. Download the model again.",

@@ -141,7 +141,9 @@ class Shell:
         unread = [
             name
             for name in self._order
-            if torch.equal(plain, self.velocity(sample, [], states={**last, name: last[name].roll(1, -1)}))
+            if torch.equal(
+                plain, self.velocity(sample, [], states={**last, name: last[name].roll(1, -1)})
+            )
         ]
         read = [name for name in self._order if name not in unread]
         if (len(read), len(unread)) != (1, 1):
@@ -149,7 +151,7 @@ class Shell:
                 "unsupported_model", "The output of this model is not made of one of its two streams alone.",
                 hint="The model was not changed. Its weights may be broken, or its family is not supported.",
             )  # fmt: skip
-        names = {read[0]: "image"} | {key: "text" for key in unread}
+        names = {read[0]: "image"} | dict.fromkeys(unread, "text")
         self._order = tuple(names[key] for key in self._order)
         self._keywords = {names[key]: key for key in self._keywords}
         return tuple(names[key] for key in unread)

@@ -76,7 +76,11 @@ class Bench:
         """Students of all spans; `self.steps` student steps are shared out among them."""
         steps = self.steps // len(side.spans)
         settings = msgspec.structs.replace(
-            side.settings, learning_rate=rate, steps=steps, check_every=max(1, steps // 3), patience=99
+            side.settings,
+            learning_rate=rate,
+            steps=steps,
+            check_every=max(1, steps // 3),
+            patience=99,
         )
         job = self._job(msgspec.structs.replace(self.settings, distill=settings), seed=seed)
         with tempfile.TemporaryDirectory() as folder:
@@ -115,7 +119,9 @@ def compare(bench: Bench, first: Side, second: Side, table: Table) -> None:
     for side in (first, second):
         errors, rate = bench.best_rate(side)
         means.append(statistics.fmean(errors))
-        shown.append(f"{side.name}: {means[-1]:.4f} ({min(errors):.4f} to {max(errors):.4f}), rate {rate:g}")
+        shown.append(
+            f"{side.name}: {means[-1]:.4f} ({min(errors):.4f} to {max(errors):.4f}), rate {rate:g}"
+        )
     table.add_row(f"{first.name} against {second.name}", *shown, f"{means[0] / means[1]:.2f}")
     Console().print(f"  {shown[0]}   |   {shown[1]}")
 
@@ -211,7 +217,12 @@ def main() -> None:
         compare(bench, ours, paper, table)
         compare(bench, replace(ours, name="non-sequential"),
                 replace(ours, name="sequential", settings=Distill(sequential=True)), table)  # fmt: skip
-        compare(bench, replace(ours, name="contiguous"), replace(ours, name="scattered pairs", spans=scattered), table)
+        compare(
+            bench,
+            replace(ours, name="contiguous"),
+            replace(ours, name="scattered pairs", spans=scattered),
+            table,
+        )
         rank_correlations(bench, table, num_spans=options.spans)
     Console(width=170).print(table)
 
