@@ -17,7 +17,7 @@ from torch import nn
 from engine import measure
 from engine.job import Job
 from engine.pocket import grammar
-from engine.project import read_json, write_json
+from engine.project import disk_errors, read_json, write_json
 from engine.quality.haarpsi import haarpsi
 from engine.quality.pocket_score import PocketScorer
 from engine.quality.sheet import comparison_sheet
@@ -147,4 +147,6 @@ def _draw_sheet(
         if tier.score is not None:
             lines.append(f"prompt followed {tier.score:.0%}")
         rows.append((lines, painted[:num]))
-    comparison_sheet(rows, prompts[:num], job.project.path("comparison.png"))
+    sheet = job.project.path("comparison.png")
+    with disk_errors(sheet):
+        comparison_sheet(rows, captions=prompts[:num], out=sheet)
