@@ -32,7 +32,8 @@ def run(argv: Sequence[str]) -> int:
     application = make_application(argv)
     settings = Settings()
     appearance = Appearance(application, settings.preferences.appearance)
-    studio = Studio(settings, appearance, EngineCommand(), options.project)
+    project = options.project.resolve() if options.project is not None else None
+    studio = Studio(settings, appearance, EngineCommand(), project)
     window = MainWindow(studio)
     sys.excepthook = _make_excepthook(window)
     if options.first_paint:

@@ -15,7 +15,7 @@ from ppcl_app.project_model import ProjectModel
 from ppcl_app.run_model import RunModel, compress_args, export_args
 from ppcl_app.settings import Settings, default_project_folder
 from ppcl_app.theme.appearance import Appearance
-from ppcl_app.time_left import FIRST_GUESS
+from ppcl_app.time_left import first_guess
 from ppcl_app.vocabulary import STAGES
 
 translate = QCoreApplication.translate  # lupdate knows this name
@@ -73,7 +73,7 @@ class Studio(QObject):
         self.run.start(
             compress_args(self.project.folder, self._effort),
             stages=STAGES,
-            expected_s=known or FIRST_GUESS,
+            expected_s=first_guess(self._effort) | (known or {}),
         )
 
     def export_tier(self, tier: int, parent: Path) -> Path:

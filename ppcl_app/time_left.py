@@ -7,15 +7,22 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-# Shares of a whole run, used until a run on this computer has been timed.
+# Seconds at normal effort on two cores, used until a run on this computer has been timed.
 FIRST_GUESS: Mapping[str, float] = {
     "calibrate": 60.0, "probe": 15.0, "plan": 30.0, "distill": 240.0, "narrow": 60.0, "order": 15.0,
     "finetune": 80.0, "evaluate": 70.0,
 }  # fmt: skip
+_QUICK = 0.22
 _UNKNOWN_STAGE = 30.0
 _TRUST_GUESS_UNTIL = 0.25  # share of the work done at which the guess stops counting
 _SETTLED = 0.12
 _CALM_S = 6.0
+
+
+def first_guess(effort: str) -> dict[str, float]:
+    """Seconds that each stage may take at `effort`."""
+    scale = _QUICK if effort == "quick" else 1.0
+    return {stage: seconds * scale for stage, seconds in FIRST_GUESS.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def push_button(text: str, *, kind: str = "", name: str = "", tip: str = "") -> 
     button.setAccessibleName(name or text.replace("&", ""))
     if tip:
         button.setToolTip(tip)
-    button.setAutoDefault(False)
+    button.setAutoDefault(True)  # Enter presses it as well as Space
     return button
 
 

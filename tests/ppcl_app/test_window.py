@@ -274,3 +274,44 @@ def test_both_pages_are_drawn_in_both_looks(
         corner = picture.pixelColor(picture.width() - 6, 60)
         assert (corner.lightness() < 128) is (look == "dark")
     window.studio.appearance.choose("light")
+
+
+def test_ctrl_enter_in_the_prompt_paints_it(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path
+) -> None:
+    window = make_window(folder=finished_project)
+    window.activateWindow()
+    page, generation = generate_page(window), window.studio.generation
+    page.prompt.set_prompt("a green star")
+    assert "before your change" in page.summary.text() or not page.summary.text()
+    editor = page.prompt._prompt
+    editor.setFocus()
+    qtbot.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert generation.prompt == "a green star"
+    assert editor.toPlainText() == "a green star"
+    page.prompt.set_prompt("")
+    assert not page.primary.isEnabled()
+    assert "first" in page.summary.text()
+
+
+def test_enter_presses_the_focused_button(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window()
+    page = shrink_page(window)
+    page.primary.setFocus()
+    qtbot.keyClick(page.primary, Qt.Key.Key_Return)
+    assert window.studio.run.is_active
+
+
+def test_shrink_again_asks_how_thorough(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path
+) -> None:
+    window = make_window(folder=finished_project)
+    window.go_to(SHRINK)
+    page = shrink_page(window)
+    assert not page.setup.isVisible()
+    page.again_button.click()
+    assert page.setup.isVisible()
+    page.setup.normal.radio.click()
+    assert window.studio.settings.preferences.effort == "normal"
+    page.primary.click()
+    assert "normal" in window.studio.run.args
