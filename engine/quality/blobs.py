@@ -13,7 +13,7 @@ _SPECK_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """One thing: its box (right and bottom exclusive) and its mask, bool [bottom-top, right-left]."""
+    """One thing: its box, right and bottom exclusive, and its mask, bool, of the box's size."""
 
     left: int
     top: int
@@ -26,7 +26,7 @@ def find_blobs(mask: np.ndarray) -> list[Blob]:
     """Things in `mask`, bool [H, W], specks left out.
 
     Regions with touching boxes are one thing: the parts of a sprite may be detached. A closing
-    would join them too, but it would also bridge the 2 px between the objects of a five.
+    would join them too, but it would also bridge narrow gaps between things.
     """
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     num_px = stats[1:, cv2.CC_STAT_AREA]

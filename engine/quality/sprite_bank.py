@@ -15,13 +15,18 @@ SIDE_PX = 28
 _BANK_SPRITE_PX = 48
 VISIBLE_RGB = 24.0
 _MASK_WEIGHT = 100.0
+# Sprites reach 7 when sharp and 17 small and through the autoencoder; most blotches are beyond.
+_UNKNOWN_DISTANCE = 18.0
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a thing looks most like, and how far it is from that (mean Lab distance, 0 = same)."""
+    """What a thing looks most like, and how far it is from that (mean Lab distance, 0 = same).
 
-    name: str
+    `name` is None for what is too far from everything; its colour is still told.
+    """
+
+    name: str | None
     color: str | None
     distance: float
 
@@ -34,12 +39,13 @@ class SpriteBank:
         self._banks = {bg: _bank(self._keys, rgb) for bg, rgb in grammar.BACKGROUNDS.items()}
 
     def nearest(self, picture: np.ndarray, *, blob: Blob, bg: str) -> Match:
-        """The entry of the whole bank that `blob` of `picture`, uint8 [H, W, 3], looks most like."""
+        """What `blob` of `picture`, uint8 [H, W, 3], looks most like in the whole bank."""
         found = _descriptor(picture, blob)
         distances = np.abs(self._banks[bg] - found).mean(axis=1)
         best = int(distances.argmin())
         name, color = self._keys[best]
-        return Match(name, color, float(distances[best]))
+        distance = float(distances[best])
+        return Match(name if distance < _UNKNOWN_DISTANCE else None, color, distance)
 
 
 def distance_from(ground: np.ndarray, picture: np.ndarray) -> np.ndarray:

@@ -40,7 +40,7 @@ class WordReader:
 
 def printed_line(cover: np.ndarray) -> np.ndarray | None:
     """Dark letters on white, 2 px apart, 48 px high, uint8 [48, W, 3]; None without ink."""
-    inked = cover > _INK_COVER
+    inked = np.asarray(cover > _INK_COVER)
     rows, starts, ends = np.flatnonzero(inked.any(axis=1)), *_runs(inked.any(axis=0))
     if not len(starts):
         return None
@@ -83,7 +83,7 @@ def _load_engine() -> Any:
     except ImportError as error:
         raise EngineError(
             "ocr_missing",
-            "Reading words needs the package rapidocr, which is not installed. Nothing was changed.",
+            "Reading words needs the package rapidocr, which is missing. Nothing was changed.",
             hint="Start the app with packaging/start.py, which installs it.",
         ) from error
     threads = "EngineConfig.onnxruntime.{}_op_num_threads"
