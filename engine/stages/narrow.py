@@ -33,7 +33,7 @@ _BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """One block of the shortened model with the teacher's states around it, training and validation.
+    """One block of the shortened model, the teacher's states around it, training and validation.
 
     It stands for the teacher's blocks `block`..`last`.
     """
@@ -73,7 +73,7 @@ def run(job: Job, report: Reporter) -> None:
 
 
 def _layers(job: Job, spans: list[Plug], report: Reporter) -> list[_Layer]:
-    """Walk the teacher, and look inside every block that survives, students on the teacher's input."""
+    """Walk the teacher; look inside every block that survives, students on the teacher's input."""
     shell, pools = job.shell, (job.training, job.validation)
     students = {p.first: p for p in spans}
     kept = survivors(len(job.blocks), job.plan().spans)
@@ -126,7 +126,7 @@ def _candidates(job: Job, layers: list[_Layer], report: Reporter) -> list[Plug]:
 
 
 def _ffn_plug(layer: _Layer) -> Plug:
-    """h = g + P(g) for both streams; a text output that nobody reads needs no projector's quality."""
+    """h = g + P(g) for both streams; text output that nobody reads needs no quality."""
     module = nn.ModuleDict()
     for stream, name in (("image", "img_ffn_proj"), ("text", "txt_ffn_proj")):
         g, h = ([_rows(i.residual[stream] for i in part) for part in layer.inside],
@@ -152,7 +152,7 @@ def _text_plug(members: list[_Layer]) -> Plug:
 
 
 def _residual_map(x: list[Tensor], y: list[Tensor]) -> nn.Linear:
-    """The linear P with y = x + P(x), fitted on rows [N, D] of training, ridge chosen on validation."""
+    """The linear P with y = x + P(x), fitted on training rows [N, D], ridge chosen on validation."""
     equations = NormalEquations(x[0].shape[1], y[0].shape[1])
     equations.add(x[0], y[0] - x[0])
     fitted: AffineMap = fit(equations, x[1], y[1] - x[1])[0]
@@ -185,9 +185,12 @@ def _chosen(job: Job, spans: list[Plug], found: list[Plug], report: Reporter) ->
         text = [p for p in text if p.name in names]
     chosen = ffn if settings.ffn is not None else ffn[: settings.num_ffn]
     limit = len(text) if settings.text_groups is not None else settings.num_text_groups
+    # Where the feed-forwards go anyway, a text group has little left to save.
+    thin = {p.first for p in chosen} if settings.text_groups is None else set()
     groups: list[Plug] = []
     for plug in text:
-        if len(groups) < limit and all(plug.last < g.first or g.last < plug.first for g in groups):
+        apart = all(plug.last < g.first or g.last < plug.first for g in groups)
+        if len(groups) < limit and apart and not thin & set(range(plug.first + 1, plug.last + 1)):
             groups.append(plug)
     chosen = [*chosen, *groups]
     validate(_as_plan(job, chosen))
