@@ -195,7 +195,8 @@ def train(
         torch._foreach_lerp_([ema[n] for n in names], [own[n].detach() for n in names], 1 - keep)
         seen += BATCH
         for name, value in losses.items():
-            averages[name] = 0.98 * averages.get(name, float(value)) + 0.02 * float(value)
+            now = float(value.detach())
+            averages[name] = 0.98 * averages.get(name, now) + 0.02 * now
         if rank == 0 and (step + 1) % 50 == 0:
             pace = seen / (time.monotonic() - began)
             shown = " ".join(f"{n} {v:.4f}" for n, v in averages.items())

@@ -99,9 +99,7 @@ def finished(
 
 
 @pytest.fixture
-def job(
-    finished: Path, settings: Settings, pipeline: QwenImagePipeline, tmp_path: Path
-) -> Job:
+def job(finished: Path, settings: Settings, pipeline: QwenImagePipeline, tmp_path: Path) -> Job:
     """A job on a copy of the finished project."""
     shutil.copytree(finished, tmp_path / "tiny.ppcl")
     return job_in(tmp_path / "tiny.ppcl", settings, pipeline)

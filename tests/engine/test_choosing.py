@@ -48,8 +48,8 @@ def test_nothing_can_be_removed_without_candidates() -> None:
 
 
 def test_first_difference_ends_a_span_where_similarity_falls_faster_than_before() -> None:
-    # From 0 it falls by .02, .01, then .16, so the span ends at 2; from 3 by .1, then .3, so it ends
-    # at 4; block 5 is alone and removes nothing.
+    # From 0 it falls by .02, .01, then .16, so the span ends at 2; from 3 by .1, then .3, so it
+    # ends at 4; block 5 is alone and removes nothing.
     table = [
         [0.99, 0.97, 0.96, 0.80, 0.70, 0.60],
         [None] * 6,

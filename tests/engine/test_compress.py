@@ -1,7 +1,8 @@
-"""All stages on a tiny model: finished once, the same bytes every time, however it was disturbed."""
+"""All stages on a tiny model: the same bytes every time, however they were disturbed."""
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import signal
 import subprocess
@@ -34,7 +35,9 @@ class Killed(BaseException):
 def results(folder: Path) -> dict[str, bytes]:
     """Everything that the stages leave, by name."""
     names = ("calibration", "probe", "plan.json", "plugs", "tiers.json")
-    files = [f for name in names for f in [folder / name, *(folder / name).rglob("*")] if f.is_file()]
+    files = [
+        f for name in names for f in [folder / name, *(folder / name).rglob("*")] if f.is_file()
+    ]
     return {str(f.relative_to(folder)): f.read_bytes() for f in files}
 
 
@@ -49,15 +52,24 @@ def changed(settings: Settings, stage: str, **values: object) -> Settings:
     return msgspec.structs.replace(settings, **{stage: part})
 
 
-def new_job(folder: Path, model_folder: Path, settings: Settings, pipeline: QwenImagePipeline) -> Job:
+def new_job(
+    folder: Path, model_folder: Path, settings: Settings, pipeline: QwenImagePipeline
+) -> Job:
     Project.create(folder, Header(model=str(model_folder), threads=1, effort="quick"))
     return job_in(folder, settings, pipeline)
 
 
 def test_every_stage_leaves_its_files(finished: Path) -> None:
     found = set(results(finished))
-    assert {"calibration/prompts.txt", "calibration/training.safetensors", "calibration/test.safetensors",
-            "probe/table.json", "probe/probes.safetensors", "plan.json", "tiers.json"} <= found  # fmt: skip
+    assert {
+        "calibration/prompts.txt",
+        "calibration/training.safetensors",
+        "calibration/test.safetensors",
+        "probe/table.json",
+        "probe/probes.safetensors",
+        "plan.json",
+        "tiers.json",
+    } <= found
     plan = read_json(finished / "plan.json", Plan)
     assert plan.removes == 3
     names = {f"span-{s.name}" for s in plan.spans}
@@ -65,7 +77,7 @@ def test_every_stage_leaves_its_files(finished: Path) -> None:
     tiers = read_json(finished / "tiers.json", TierTable).tiers
     assert tiers[0].plugs == ()
     assert [len(t.plugs) for t in tiers] == list(range(len(names) + 3))
-    assert all(a.plugs == b.plugs[:-1] for a, b in zip(tiers, tiers[1:], strict=False))
+    assert all(a.plugs == b.plugs[:-1] for a, b in itertools.pairwise(tiers))
     sizes = [t.parameters for t in tiers]
     assert sizes == sorted(sizes, reverse=True)
     assert len(set(sizes)) == len(sizes)
@@ -80,7 +92,11 @@ def test_finished_stages_are_left_alone(job: Job) -> None:
 
 
 def test_same_seed_gives_the_same_bytes(
-    finished: Path, model_folder: Path, settings: Settings, pipeline: QwenImagePipeline, tmp_path: Path
+    finished: Path,
+    model_folder: Path,
+    settings: Settings,
+    pipeline: QwenImagePipeline,
+    tmp_path: Path,
 ) -> None:
     twin = new_job(tmp_path / "twin.ppcl", model_folder, settings, pipeline)
     assert stages_run(twin) == list(MADE)
@@ -90,18 +106,28 @@ def test_same_seed_gives_the_same_bytes(
 
 
 def test_other_seed_gives_other_plugs(
-    finished: Path, model_folder: Path, settings: Settings, pipeline: QwenImagePipeline, tmp_path: Path
+    finished: Path,
+    model_folder: Path,
+    settings: Settings,
+    pipeline: QwenImagePipeline,
+    tmp_path: Path,
 ) -> None:
-    Project.create(tmp_path / "p", Header(model=str(model_folder), threads=1, effort="quick", seed=1))
+    Project.create(
+        tmp_path / "p", Header(model=str(model_folder), threads=1, effort="quick", seed=1)
+    )
     run_stages(job_in(tmp_path / "p", settings, pipeline), SILENT, names=["calibrate"])
     name = "calibration/training.safetensors"
     assert results(tmp_path / "p")[name] != results(finished)[name]
 
 
 def test_killed_at_many_moments_and_started_again_gives_the_same_bytes(
-    finished: Path, model_folder: Path, settings: Settings, pipeline: QwenImagePipeline, tmp_path: Path
+    finished: Path,
+    model_folder: Path,
+    settings: Settings,
+    pipeline: QwenImagePipeline,
+    tmp_path: Path,
 ) -> None:
-    """A new job takes over each time; it is killed at the second and at the sixth event of a stage."""
+    """A new job takes over each time, killed at the second and at the sixth event of a stage."""
     folder, killed_in = tmp_path / "p", []
     moments = [(stage, number) for stage in MADE for number in (2, 6)]
     while True:
@@ -109,7 +135,9 @@ def test_killed_at_many_moments_and_started_again_gives_the_same_bytes(
 
         def sink(event: protocol.Event, _payload: bytes) -> None:
             nonlocal stage, said
-            stage, said = (event.name, 1) if isinstance(event, protocol.Stage) else (stage, said + 1)
+            stage, said = (
+                (event.name, 1) if isinstance(event, protocol.Stage) else (stage, said + 1)
+            )
             while moments and MADE.index(moments[0][0]) < MADE.index(stage):
                 moments.pop(0)
             if moments and moments[0] == (stage, said):
@@ -129,12 +157,18 @@ def test_killed_at_many_moments_and_started_again_gives_the_same_bytes(
 
 
 def test_stopped_run_goes_on_and_gives_the_same_bytes(
-    finished: Path, model_folder: Path, settings: Settings, pipeline: QwenImagePipeline, tmp_path: Path
+    finished: Path,
+    model_folder: Path,
+    settings: Settings,
+    pipeline: QwenImagePipeline,
+    tmp_path: Path,
 ) -> None:
     heard: list[protocol.Event] = []
     enough = Reporter(
         lambda e, _: heard.append(e),
-        should_stop=lambda: any(isinstance(e, protocol.Metric) and e.series.startswith("distill/") for e in heard),
+        should_stop=lambda: any(
+            isinstance(e, protocol.Metric) and e.series.startswith("distill/") for e in heard
+        ),
     )
     job = new_job(tmp_path / "p", model_folder, settings, pipeline)
     with pytest.raises(Cancelled):
@@ -149,8 +183,23 @@ def test_command_killed_by_the_system_and_continued_gives_the_same_bytes(
     pipeline: QwenImagePipeline, tmp_path: Path,
 ) -> None:  # fmt: skip
     folder = tmp_path / "p.ppcl"
-    command = [sys.executable, "-m", "engine", "compress", "--model", str(model_folder), "--out", str(folder),
-               "--prompts", str(prompts_file), "--threads", "1", "--effort", "quick", "--json"]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "engine",
+        "compress",
+        "--model",
+        str(model_folder),
+        "--out",
+        str(folder),
+        "--prompts",
+        str(prompts_file),
+        "--threads",
+        "1",
+        "--effort",
+        "quick",
+        "--json",
+    ]
     command += [part for change in TINY for part in ("--set", change)]
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
@@ -164,7 +213,9 @@ def test_command_killed_by_the_system_and_continued_gives_the_same_bytes(
     assert results(folder) == results(finished)
 
 
-def test_changed_setting_redoes_its_stage_and_those_behind_it(job: Job, pipeline: QwenImagePipeline) -> None:
+def test_changed_setting_redoes_its_stage_and_those_behind_it(
+    job: Job, pipeline: QwenImagePipeline
+) -> None:
     other = changed(job.settings, "narrow", num_text_groups=0)
     again = job_in(job.project.folder, other, pipeline)
     assert stages_run(again) == ["narrow", "order", "finetune"]
@@ -189,7 +240,9 @@ def test_settings_that_were_tried_and_left_again_give_the_first_results(
     folder = job.project.folder
     other = changed(job.settings, "distill", loss="direction")
     with pytest.raises(Killed):
-        run_stages(job_in(folder, other, pipeline), Reporter(killed_by("plugs/distill")), names=MADE)
+        run_stages(
+            job_in(folder, other, pipeline), Reporter(killed_by("plugs/distill")), names=MADE
+        )
     assert results(folder) != results(finished)
     assert stages_run(job_in(folder, job.settings, pipeline))[0] == "distill"
     assert results(folder) == results(finished)

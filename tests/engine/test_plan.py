@@ -115,7 +115,13 @@ def test_published_recipe_removes_25_of_60_blocks() -> None:
 
 
 def test_plan_is_read_back_as_it_was_written() -> None:
-    made = plan(9, spans=(Span(0, 1), Span(3, 5)), text_groups=(TextGroup(6, 8),), ffn=(2,), predicted=(0.1, 0.2))
+    made = plan(
+        9,
+        spans=(Span(0, 1), Span(3, 5)),
+        text_groups=(TextGroup(6, 8),),
+        ffn=(2,),
+        predicted=(0.1, 0.2),
+    )
     assert msgspec.json.decode(msgspec.json.encode(made), type=Plan) == made
 
 

@@ -75,7 +75,10 @@ def test_span_plug_stands_for_its_blocks(shell: Shell) -> None:
     made = assemble(shell.blocks, [plug])
     assert len(made) == NUM_BLOCKS - 2
     assert made[2] is plug.module
-    assert all(a is b for a, b in zip(made, [*shell.blocks[:2], plug.module, *shell.blocks[5:]], strict=True))
+    assert all(
+        a is b
+        for a, b in zip(made, [*shell.blocks[:2], plug.module, *shell.blocks[5:]], strict=True)
+    )
 
 
 def test_order_of_plugs_does_not_matter(shell: Shell) -> None:
@@ -93,7 +96,9 @@ def test_tier_0_is_the_teacher_to_the_bit_after_any_other_tier(shell: Shell) -> 
     assert torch.equal(seen[1], before)
     assert torch.equal(seen[4], before)
     assert not any(torch.equal(seen[i], before) for i in (0, 2, 3))
-    assert all(a is b for a, b in zip(shell.transformer.transformer_blocks, shell.blocks, strict=True))
+    assert all(
+        a is b for a, b in zip(shell.transformer.transformer_blocks, shell.blocks, strict=True)
+    )
 
 
 def test_nested_tiers_share_their_plugs(shell: Shell) -> None:
@@ -125,12 +130,25 @@ class Exact:
     def __init__(self, shell: Shell, spans: Sequence[Plug] = ()) -> None:
         self.shell = shell
         inputs = tiny_inputs(1)
-        self._pool = Pool((Bucket(inputs.hidden, inputs.sigma, torch.zeros(1), inputs.text, torch.tensor([0]), inputs.shape),))
+        self._pool = Pool(
+            (
+                Bucket(
+                    inputs.hidden,
+                    inputs.sigma,
+                    torch.zeros(1),
+                    inputs.text,
+                    torch.tensor([0]),
+                    inputs.shape,
+                ),
+            )
+        )
         self._spans = {p.first: p for p in spans}
 
     def inside(self, block: int) -> Inside:
         """What goes on in one block, given the states of the model with the spans in place."""
-        kept = assemble(self.shell.blocks[:block], [p for p in self._spans.values() if p.last < block])
+        kept = assemble(
+            self.shell.blocks[:block], [p for p in self._spans.values() if p.last < block]
+        )
         states: list[States] = self._pool.push(self.shell, kept, None, batch=1)
         module = self._spans[block].module if block in self._spans else self.shell.blocks[block]
         return look_inside(self.shell, module, self._pool, states)[0]
@@ -146,16 +164,28 @@ class Exact:
         head, module = self.inside(members[0]), nn.ModuleDict()
         for block in members[1:]:
             seen = self.inside(block)
-            module[str(block)] = nn.ModuleDict({"txt_proj": self._map(head.modulated_text, seen.modulated_text)})
+            module[str(block)] = nn.ModuleDict(
+                {"txt_proj": self._map(head.modulated_text, seen.modulated_text)}
+            )
         if read:
-            module[str(members[-1])]["ehs_proj"] = self._map(head.output["text"], seen.output["text"])
-        return Plug("text", first, last, module, frozenset(self._spans[b].name for b in members if b in self._spans))
+            module[str(members[-1])]["ehs_proj"] = self._map(
+                head.output["text"], seen.output["text"]
+            )
+        return Plug(
+            "text",
+            first,
+            last,
+            module,
+            frozenset(self._spans[b].name for b in members if b in self._spans),
+        )
 
     @staticmethod
     def _map(x: Tensor, y: Tensor) -> nn.Linear:
         x, y = x.flatten(0, 1).double(), y.flatten(0, 1).double()
         assert x.shape[0] < x.shape[1], "exact only with fewer tokens than channels"
-        fitted = AffineMap(torch.linalg.lstsq(x, y - x, driver="gelsd").solution, torch.zeros(x.shape[1]))
+        fitted = AffineMap(
+            torch.linalg.lstsq(x, y - x, driver="gelsd").solution, torch.zeros(x.shape[1])
+        )
         return projector(x.shape[1], fitted.weight.float(), fitted.bias)
 
 
@@ -218,9 +248,19 @@ def stored(plug: Plug, folder: Path, shell: Shell) -> Plug:
 
 def test_stored_plugs_are_read_back_to_the_bit(shell: Shell, tmp_path: Path) -> None:
     student = span(shell, 2, 4)
-    for plug in (student, ffn(2, requires=frozenset({student.name})), text(4, 7, [5, 6, 7]), text(0, 1, [1], read=False)):
+    for plug in (
+        student,
+        ffn(2, requires=frozenset({student.name})),
+        text(4, 7, [5, 6, 7]),
+        text(0, 1, [1], read=False),
+    ):
         again = stored(plug, tmp_path, shell)
-        assert (again.kind, again.first, again.last, again.name) == (plug.kind, plug.first, plug.last, plug.name)
+        assert (again.kind, again.first, again.last, again.name) == (
+            plug.kind,
+            plug.first,
+            plug.last,
+            plug.name,
+        )
         assert again.requires == plug.requires
         assert plugs.same_weights(plug, again)
         assert not any(p.requires_grad for p in again.module.parameters())

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import torch
 
-
 from engine import pool
 from engine.errors import EngineError
 from engine.pool import Bucket, Pool
@@ -37,7 +36,9 @@ def filled(shell: Shell) -> Pool:
         )
         with torch.no_grad():
             velocity = shell.velocity(bucket.inputs(slice(None)), shell.blocks)
-        buckets.append(Bucket(bucket.hidden, bucket.sigma, velocity, bucket.texts, bucket.prompt, bucket.shape))
+        buckets.append(
+            Bucket(bucket.hidden, bucket.sigma, velocity, bucket.texts, bucket.prompt, bucket.shape)
+        )
     return Pool(tuple(buckets))
 
 
@@ -85,9 +86,16 @@ def test_push_from_stored_states_goes_on_where_they_were_left(shell: Shell, fill
 def test_output_error_of_the_teacher_is_zero_and_of_silence_one(shell: Shell, filled: Pool) -> None:
     assert filled.output_error(shell, shell.blocks, batch=64) == pytest.approx(0, abs=1e-10)
     states = filled.push(shell, shell.blocks[:2], None, batch=3)
-    assert filled.output_error(shell, shell.blocks[2:], states, batch=3) == pytest.approx(0, abs=1e-10)
+    assert filled.output_error(shell, shell.blocks[2:], states, batch=3) == pytest.approx(
+        0, abs=1e-10
+    )
 
-    silent = Pool(tuple(Bucket(b.hidden, b.sigma, 2 * b.velocity, b.texts, b.prompt, b.shape) for b in filled.buckets))
+    silent = Pool(
+        tuple(
+            Bucket(b.hidden, b.sigma, 2 * b.velocity, b.texts, b.prompt, b.shape)
+            for b in filled.buckets
+        )
+    )
     assert silent.output_error(shell, shell.blocks, batch=64) == pytest.approx(0.25)
 
 
@@ -100,7 +108,9 @@ def test_output_error_weighs_samples_and_not_batches(shell: Shell, filled: Pool)
         wrong += float((answer - bucket.velocity).square().sum())
         total += float(bucket.velocity.square().sum())
     for batch in (1, 3, 64):
-        assert filled.output_error(shell, fewer, batch=batch) == pytest.approx(wrong / total, rel=1e-4)
+        assert filled.output_error(shell, fewer, batch=batch) == pytest.approx(
+            wrong / total, rel=1e-4
+        )
 
 
 def test_head_takes_the_same_share_of_every_bucket(filled: Pool) -> None:

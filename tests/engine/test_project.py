@@ -11,7 +11,15 @@ import msgspec
 import pytest
 
 from engine.errors import EngineError
-from engine.project import Header, Project, fingerprint, read_json, replacing, write_bytes, write_json
+from engine.project import (
+    Header,
+    Project,
+    fingerprint,
+    read_json,
+    replacing,
+    write_bytes,
+    write_json,
+)
 
 KILLED_WRITE = """
 import os, signal, sys
@@ -81,8 +89,18 @@ def test_newer_format_is_refused_and_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'"x"', b"\xff\xfe", b"{}", b'{"model": 3}', b'{"format": "x", "model": "y"}']
-)  # fmt: skip
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"x"',
+        b"\xff\xfe",
+        b"{}",
+        b'{"model": 3}',
+        b'{"format": "x", "model": "y"}',
+    ],
+)
 def test_broken_file_is_a_sentence(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "project.json").write_bytes(content)
     with pytest.raises(EngineError) as excinfo:
@@ -112,7 +130,7 @@ def test_killed_first_write_does_not_block_the_folder(tmp_path: Path) -> None:
 def test_failed_write_leaves_the_old_content_and_no_rest(tmp_path: Path) -> None:
     file = tmp_path / "a.json"
     write_bytes(file, b"old")
-    with pytest.raises(ZeroDivisionError), replacing(file) as temporary:
+    with pytest.raises(ZeroDivisionError), replacing(file) as temporary:  # noqa: PT012
         temporary.write_bytes(b"half")
         raise ZeroDivisionError
     assert file.read_bytes() == b"old"

@@ -18,9 +18,16 @@ def test_every_sink_hears_everything_in_order() -> None:
     report.metric("probe/text", 0, 0.5)
     report.artifact("table", "probe/table.json")
     report.notice("skipped")
-    assert [type(e).__name__ for e in first] == ["Stage", "Progress", "Metric", "Artifact", "Notice"]
+    assert [type(e).__name__ for e in first] == [
+        "Stage",
+        "Progress",
+        "Metric",
+        "Artifact",
+        "Notice",
+    ]
     assert first == second
-    assert isinstance(first[1], protocol.Progress) and first[1].stage == "probe"
+    assert isinstance(first[1], protocol.Progress)
+    assert first[1].stage == "probe"
     times = [e.time_s for e in first]
     assert times == sorted(times)
 

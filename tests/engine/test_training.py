@@ -27,7 +27,9 @@ class Killed(BaseException):
 class Work:
     """A linear regression with a new batch at every step."""
 
-    def __init__(self, checkpoint: Path, *, kill_at: int | None = None, report: Reporter = SILENT) -> None:
+    def __init__(
+        self, checkpoint: Path, *, kill_at: int | None = None, report: Reporter = SILENT
+    ) -> None:
         torch.manual_seed(1)
         self.model = nn.Linear(4, 2)
         self.steps: list[int] = []
@@ -44,7 +46,13 @@ class Work:
     def held_out(self) -> float:
         return float((self.model(HELD_X) - HELD_X @ TRUTH).square().mean())
 
-    def fit(self, *, held_out: Callable[[], float] | None = None, fingerprint: str = "f", **schedule: int) -> float:
+    def fit(
+        self,
+        *,
+        held_out: Callable[[], float] | None = None,
+        fingerprint: str = "f",
+        **schedule: int,
+    ) -> float:
         wanted = {"steps": STEPS, "check_every": CHECK_EVERY, **schedule}
         return training.fit(
             dict(self.model.named_parameters()), self.loss_at, held_out or self.held_out,
@@ -133,7 +141,9 @@ def test_checkpoint_of_other_work_is_no_checkpoint(
     assert torch.equal(again.weights(), undisturbed[1])
 
 
-def test_broken_checkpoint_is_no_checkpoint(checkpoint: Path, undisturbed: tuple[float, Tensor]) -> None:
+def test_broken_checkpoint_is_no_checkpoint(
+    checkpoint: Path, undisturbed: tuple[float, Tensor]
+) -> None:
     checkpoint.write_bytes(b"half")
     again = Work(checkpoint)
     again.fit()

@@ -10,7 +10,7 @@ from engine.numerics.least_squares import AffineMap, NormalEquations, fit, unexp
 
 
 def activations(num_rows: int, *, seed: int) -> tuple[Tensor, Tensor]:
-    """x [N, 24] far from zero, spreads from 0.01 to 100, channels that lean on each other; y [N, 3]."""
+    """x [N, 24] far from zero, spreads 0.01 to 100, channels that lean on each other; y [N, 3]."""
     world = torch.Generator().manual_seed(7)
     mixing = torch.eye(24) + 0.5 * torch.randn(24, 24, generator=world)
     spread = torch.logspace(-2, 2, 24)

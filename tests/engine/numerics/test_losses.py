@@ -43,12 +43,18 @@ def test_gradient_is_finite_where_a_teacher_token_is_zero(kind: str) -> None:
     s, t = tokens(0).requires_grad_(), tokens(1)
     t[0, 0] = 0
     LOSSES[kind](s, t).backward()
-    assert s.grad is not None and s.grad.isfinite().all()
+    assert s.grad is not None
+    assert s.grad.isfinite().all()
 
 
 def test_only_the_named_streams_count() -> None:
-    student, teacher = {"image": tokens(0), "text": tokens(1)}, {"image": tokens(2), "text": tokens(3)}
+    student, teacher = (
+        {"image": tokens(0), "text": tokens(1)},
+        {"image": tokens(2), "text": tokens(3)},
+    )
     image = float(relative(tokens(0), tokens(2)))
     text = float(relative(tokens(1), tokens(3)))
     assert float(state_loss("relative", student, teacher, ["image"])) == pytest.approx(image)
-    assert float(state_loss("relative", student, teacher, ["image", "text"])) == pytest.approx(image + text)
+    assert float(state_loss("relative", student, teacher, ["image", "text"])) == pytest.approx(
+        image + text
+    )

@@ -33,8 +33,13 @@ def test_debiased_cka_is_the_one_of_the_n_by_n_definition(standardise: bool) -> 
 
 
 def test_debiased_cka_of_independent_rows_is_about_zero_where_raw_cka_is_not() -> None:
-    pairs = [(prepared(rows(128, 512, seed=s), standardise=True),
-              prepared(rows(128, 512, seed=s + 100), standardise=True)) for s in range(5)]  # fmt: skip
+    pairs = [
+        (
+            prepared(rows(128, 512, seed=s), standardise=True),
+            prepared(rows(128, 512, seed=s + 100), standardise=True),
+        )
+        for s in range(5)
+    ]
     debiased = [linear_cka(x, y, debiased=True) for x, y in pairs]
     assert max(map(abs, debiased)) < 0.05
     assert abs(sum(debiased)) / 5 < 0.02

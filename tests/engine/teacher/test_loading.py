@@ -59,7 +59,9 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damaged_model_is_refused_with_a_sentence(model_folder: Path, tmp_path: Path, damage: str) -> None:
+def test_damaged_model_is_refused_with_a_sentence(
+    model_folder: Path, tmp_path: Path, damage: str
+) -> None:
     folder = tmp_path / "model"
     shutil.copytree(model_folder, folder, copy_function=os.link)
     break_it, code = DAMAGES[damage]

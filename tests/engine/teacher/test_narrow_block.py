@@ -37,7 +37,9 @@ def test_block_with_nothing_replaced_is_its_source_bit_for_bit(shell: Shell) -> 
 
 
 @torch.no_grad()
-def test_head_of_a_group_is_its_block_bit_for_bit_and_keeps_its_modulated_text(shell: Shell) -> None:
+def test_head_of_a_group_is_its_block_bit_for_bit_and_keeps_its_modulated_text(
+    shell: Shell,
+) -> None:
     state, seen = TextGroupState(), []
     attention_of(shell.blocks[2]).register_forward_pre_hook(
         lambda _m, _args, kwargs: seen.append(kwargs["encoder_hidden_states"]), with_kwargs=True
@@ -54,7 +56,8 @@ def test_narrowed_head_hands_on_the_same_text(shell: Shell) -> None:
     ffn = plugs.projectors(("img_ffn_proj", "txt_ffn_proj"), WIDTH)
     step(shell, GroupHead(shell.blocks[2], plain))
     step(shell, GroupHead(NarrowBlock(shell.blocks[2], ffn=ffn), narrowed))
-    assert plain.modulated is not None and narrowed.modulated is not None
+    assert plain.modulated is not None
+    assert narrowed.modulated is not None
     torch.testing.assert_close(narrowed.modulated, plain.modulated)
 
 
@@ -71,7 +74,9 @@ def test_empty_feed_forward_is_replaced_by_zero_projectors(shell: Shell) -> None
 
 
 @torch.no_grad()
-def test_text_passes_a_narrowed_block_unchanged_unless_it_has_the_groups_output(shell: Shell) -> None:
+def test_text_passes_a_narrowed_block_unchanged_unless_it_has_the_groups_output(
+    shell: Shell,
+) -> None:
     state = TextGroupState()
     state.modulated = torch.randn(2, 7, WIDTH, generator=torch.Generator().manual_seed(0))
     front = shell.states(tiny_inputs(2), shell.blocks[:2])
@@ -93,7 +98,9 @@ def test_projector_starts_as_the_given_map() -> None:
 
 
 def test_narrowed_block_owns_its_projectors_only(shell: Shell) -> None:
-    narrow = NarrowBlock(shell.blocks[2], ffn=plugs.projectors(("img_ffn_proj", "txt_ffn_proj"), WIDTH))
+    narrow = NarrowBlock(
+        shell.blocks[2], ffn=plugs.projectors(("img_ffn_proj", "txt_ffn_proj"), WIDTH)
+    )
     assert {n.split(".")[0] for n, _ in narrow.named_parameters()} == {"ffn"}
 
 
@@ -107,8 +114,14 @@ def test_stored_parameters_are_counted(shell: Shell) -> None:
     assert num_parameters(block) == num_parameters(GroupHead(block, state)) == whole
     # Without feed-forwards: both mlps and the second half of both modulations go.
     assert num_parameters(NarrowBlock(block, ffn=ffn)) == whole - 2 * mlp - modulation + 2 * linear
-    assert num_parameters(NarrowBlock(block, text=text, group=state)) == whole - mlp - modulation + linear
-    assert num_parameters(NarrowBlock(block, text=last, group=state)) == whole - mlp - modulation + 2 * linear
+    assert (
+        num_parameters(NarrowBlock(block, text=text, group=state))
+        == whole - mlp - modulation + linear
+    )
+    assert (
+        num_parameters(NarrowBlock(block, text=last, group=state))
+        == whole - mlp - modulation + 2 * linear
+    )
     # Both: of the text stream nothing but attention is left, so its ffn projector is not stored.
     narrow = NarrowBlock(block, ffn=ffn, text=text, group=state)
     assert num_parameters(narrow) == whole - 2 * mlp - modulation - modulation // 2 + 2 * linear

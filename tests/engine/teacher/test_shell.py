@@ -78,7 +78,9 @@ def test_gradient_of_a_replayed_student_is_that_of_distillation_in_place(shell: 
 def test_model_that_remembers_between_calls_is_refused() -> None:
     transformer, calls = tiny_transformer(), []
 
-    def drift(_module: nn.Module, _args: object, output: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+    def drift(
+        _module: nn.Module, _args: object, output: tuple[Tensor, Tensor]
+    ) -> tuple[Tensor, Tensor]:
         calls.append(1)
         return output[0], output[1] + 1e-3 * len(calls)
 
@@ -94,7 +96,9 @@ def test_model_with_a_secret_path_around_its_blocks_is_refused() -> None:
     transformer.register_forward_pre_hook(lambda _m, _a: kept.clear())
     first.register_forward_hook(lambda _m, _a, out: kept.update(image=out[1]))
 
-    def skip(_module: nn.Module, _args: object, output: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+    def skip(
+        _module: nn.Module, _args: object, output: tuple[Tensor, Tensor]
+    ) -> tuple[Tensor, Tensor]:
         return output[0], output[1] + kept.pop("image", 0)
 
     last.register_forward_hook(skip)
@@ -133,7 +137,9 @@ def test_stand_in_that_changes_nothing_is_a_left_out_block(shell: Shell) -> None
     inputs = tiny_inputs(2)
     left_out = shell.velocity(inputs, [*shell.blocks[:2], *shell.blocks[3:]])
     stand_in = shell.mapped(lambda states: states)
-    assert torch.equal(shell.velocity(inputs, [*shell.blocks[:2], stand_in, *shell.blocks[3:]]), left_out)
+    assert torch.equal(
+        shell.velocity(inputs, [*shell.blocks[:2], stand_in, *shell.blocks[3:]]), left_out
+    )
     assert not torch.equal(left_out, shell.velocity(inputs, shell.blocks))
 
 
@@ -152,4 +158,6 @@ def test_rebound_model_runs_the_given_blocks_and_the_original_again(shell: Shell
     assert torch.equal(own_forward(), fewer)
     shell.rebind(shell.blocks)
     assert torch.equal(own_forward(), plain)
-    assert all(a is b for a, b in zip(shell.transformer.transformer_blocks, shell.blocks, strict=True))
+    assert all(
+        a is b for a, b in zip(shell.transformer.transformer_blocks, shell.blocks, strict=True)
+    )

@@ -1,0 +1,145 @@
+"""Calibration: what the pool is made of."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+import torch
+from torch import Tensor
+
+from engine.errors import EngineError
+from engine.job import Job
+from engine.pool import Pool
+from engine.reporting import SILENT
+from engine.stages import calibrate
+from engine.stages.calibrate import read_prompts
+from tests.engine.conftest import PROMPTS, job_in
+
+EMPTY = " "
+
+
+def again(job: Job, **changes: object) -> Job:
+    """Calibrated once more with other settings."""
+    settings = msgspec.structs.replace(
+        job.settings, calibrate=msgspec.structs.replace(job.settings.calibrate, **changes)
+    )
+    shutil.rmtree(job.project.folder / "calibration")
+    fresh = job_in(job.project.folder, settings, job.pipeline)
+    calibrate.run(fresh, SILENT)
+    return fresh
+
+
+def words(pool: Pool) -> list[bytes]:
+    """The prompt states of every sample."""
+    return [
+        bucket.texts[row].numpy().tobytes()
+        for bucket in pool.buckets
+        for row in bucket.prompt.tolist()
+    ]
+
+
+def states_of(job: Job, prompt: str) -> bytes:
+    states: Tensor = job.painter.encode([prompt])[0][0]
+    return states.numpy().tobytes()
+
+
+def test_prompts_are_kept_and_split(job: Job) -> None:
+    lines = (job.project.folder / "calibration" / "prompts.txt").read_text().splitlines()
+    assert lines == PROMPTS
+    empty = states_of(job, EMPTY)
+    splits = [set(words(p)) - {empty} for p in (job.training, job.validation, job.test)]
+    assert [len(s) for s in splits] == [10, 1, 1]
+    assert not splits[0] & splits[1]
+    assert not splits[0] & splits[2]
+    assert not splits[1] & splits[2]
+    assert splits[2] == {states_of(job, PROMPTS[-1])}
+
+
+def test_splits_have_about_the_wanted_sizes(job: Job) -> None:
+    assert [len(p) for p in (job.training, job.validation, job.test)] == [60, 12, 12]
+
+
+@torch.no_grad()
+def test_stored_velocity_is_the_teachers_answer(job: Job) -> None:
+    for bucket in job.training.buckets:
+        rows = torch.tensor([0, len(bucket) - 1])
+        torch.testing.assert_close(
+            job.shell.velocity(bucket.inputs(rows), job.blocks),
+            bucket.velocity[rows],
+            atol=1e-5,
+            rtol=1e-4,
+        )
+
+
+@torch.no_grad()
+def test_samples_are_the_teachers_own_way_and_its_picture_noised_again(job: Job) -> None:
+    prompt, number, steps = PROMPTS[-1], len(PROMPTS) - 1, job.settings.calibrate.num_steps
+    job = again(job, empty_share=0.0, num_heldout_samples=40)
+    seed = int(job.generator("trajectory", number).initial_seed() % 2**31)
+    way = [torch.randn(1, 16, 1, 4, 4, generator=torch.Generator().manual_seed(seed))]
+    way[0] = job.pipeline._pack_latents(way[0].transpose(1, 2), 1, 16, 4, 4)
+    job.painter.paint(
+        [prompt], [seed], steps=steps, on_step=lambda _d, _t, latents: way.append(latents)
+    )
+    samples, clean = job.test.buckets[0], way.pop()[0]
+    on_the_way = [min(float((x - w[0]).abs().max()) for w in way) < 1e-4 for x in samples.hidden]
+    assert sum(on_the_way) == 28, "70 % of 40"
+    noise = torch.stack(
+        [
+            (x - (1 - s) * clean) / s
+            for x, s, on in zip(samples.hidden, samples.sigma, on_the_way, strict=True)
+            if not on and s > 0.05
+        ]
+    )
+    assert abs(float(noise.mean())) < 0.1
+    assert float(noise.std()) == pytest.approx(1, abs=0.1)
+    noised = sorted(float(s) for s, on in zip(samples.sigma, on_the_way, strict=True) if not on)
+    assert all(abs(s - (i + 0.5) / 12) <= 0.5 / 12 + 1e-6 for i, s in enumerate(noised)), (
+        "times are stratified"
+    )
+    assert {round(float(s), 4) for s, on in zip(samples.sigma, on_the_way, strict=True) if on} == {
+        round(float(s), 4) for s in job.pipeline.scheduler.sigmas[:-1]
+    }
+
+
+def test_share_of_empty_prompts_is_kept(job: Job) -> None:
+    empty = states_of(job, EMPTY)
+    assert set(words(again(job, empty_share=1.0).training)) == {empty}
+    share = words(again(job, empty_share=0.3, num_samples=500).training).count(empty) / 500
+    assert share == pytest.approx(0.3, abs=0.07)
+
+
+def test_every_prompt_gives_a_sample_however_few_are_wanted(job: Job) -> None:
+    assert len(again(job, num_samples=1, num_heldout_samples=1).training) == 10
+
+
+def test_prompt_file_is_read_line_by_line_and_every_prompt_once(tmp_path: Path) -> None:
+    file = tmp_path / "p.txt"
+    file.write_text("a fox\n\n  a größerer cat  \na fox\na dog\n", encoding="utf-8")
+    assert read_prompts(file) == ["a fox", "a größerer cat", "a dog"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\n \n", b"a fox\na fox\na fox\na cat\n", b"\xff\xfe\x00"]
+)
+def test_prompt_file_that_cannot_be_split_is_refused(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "p.txt"
+    file.write_bytes(content)
+    with pytest.raises(EngineError) as excinfo:
+        read_prompts(file)
+    assert excinfo.value.code in ("too_few_prompts", "bad_prompts")
+
+
+def test_missing_prompt_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EngineError) as excinfo:
+        read_prompts(tmp_path / "p.txt")
+    assert excinfo.value.code == "bad_prompts"
+
+
+def test_model_without_captions_of_its_own_needs_prompts(job: Job) -> None:
+    with pytest.raises(EngineError) as excinfo:
+        again(job, prompts_file=None)
+    assert excinfo.value.code == "no_prompts"

@@ -1,0 +1,114 @@
+"""Training plugs inside the assembled model."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+import torch
+
+from engine import plugs
+from engine.job import Job
+from engine.plugs import Plug
+from engine.project import read_json
+from engine.reporting import SILENT
+from engine.stages import finetune
+from engine.tiers import TierTable
+from tests.engine.conftest import job_in
+
+
+def tuned(job: Job, mode: str, *, steps: int = 3) -> dict[str, Plug]:
+    settings = msgspec.structs.replace(
+        job.settings,
+        finetune=msgspec.structs.replace(job.settings.finetune, mode=mode, steps=steps, batch=8),
+    )
+    made = job_in(job.project.folder, settings, job.pipeline)
+    finetune.run(made, SILENT)
+    return made.plugs("finetune")
+
+
+def names_of_tiers(job: Job) -> list[tuple[str, ...]]:
+    return [t.plugs for t in read_json(job.project.folder / "tiers.json", TierTable).tiers]
+
+
+def errors(job: Job, made: dict[str, Plug]) -> list[float]:
+    """Validation error of every tier."""
+    pool = job.validation.head(job.settings.plan.num_samples)
+    return [
+        pool.output_error(job.shell, plugs.assemble(job.blocks, [made[n] for n in tier]), batch=64)
+        for tier in names_of_tiers(job)
+    ]
+
+
+def untuned(job: Job) -> dict[str, Plug]:
+    return job.plugs("distill") | job.plugs("narrow")
+
+
+def same(a: dict[str, Plug], b: dict[str, Plug]) -> list[str]:
+    return [name for name in a if plugs.same_weights(a[name], b[name])]
+
+
+def test_elastic_trains_every_plug_and_helps_the_tiers(job: Job) -> None:
+    before, after = untuned(job), tuned(job, "elastic", steps=30)
+    assert after.keys() == before.keys()
+    assert same(before, after) == []
+    watched = [len(names_of_tiers(job)) // 2, -1]
+    assert sum(errors(job, after)[i] for i in watched) < 0.98 * sum(
+        errors(job, before)[i] for i in watched
+    )
+
+
+def test_tier_mode_helps_the_smallest_tier(job: Job) -> None:
+    before, after = untuned(job), tuned(job, "tier", steps=30)
+    assert errors(job, after)[-1] < 0.98 * errors(job, before)[-1]
+
+
+def test_elastic_and_tier_are_not_the_same_training(job: Job) -> None:
+    elastic, tier = tuned(job, "elastic"), tuned(job, "tier")
+    assert same(elastic, tier) == []
+
+
+def test_sweep_trains_the_students_and_keeps_the_projectors(job: Job) -> None:
+    before, after = untuned(job), tuned(job, "sweep", steps=10)
+    assert after.keys() == before.keys()
+    assert set(same(before, after)) == {n for n in before if not n.startswith("span")}
+
+
+def test_sweep_does_not_depend_on_what_was_tuned_before(job: Job) -> None:
+    tuned(job, "elastic")
+    switched = tuned(job, "sweep")
+    tuned(job, "none")
+    assert set(same(switched, tuned(job, "sweep"))) == set(switched)
+
+
+def test_sweep_starts_again_from_students_that_were_made_anew(job: Job) -> None:
+    before = tuned(job, "sweep")
+    folder = job.plug_folder("distill")
+    for name, plug in job.plugs("distill").items():
+        with torch.no_grad():
+            next(plug.module.parameters()).add_(0.01)
+        plugs.save(plug, folder, fingerprint=f"other {name}")
+    assert same(before, tuned(job, "sweep")) == [n for n in before if not n.startswith("span")]
+
+
+def test_none_leaves_no_tuned_plugs(job: Job) -> None:
+    assert tuned(job, "none") == {}
+    assert not job.plug_folder("finetune").exists()
+
+
+@pytest.mark.parametrize("mode", ["elastic", "sweep"])
+def test_plugs_that_were_fitted_and_the_teacher_are_not_changed(job: Job, mode: str) -> None:
+    before = untuned(job)
+    teacher = {n: p.clone() for n, p in job.pipeline.transformer.state_dict().items()}
+    tuned(job, mode)
+    assert same(before, untuned(job)) == list(before)
+    assert all(torch.equal(teacher[n], p) for n, p in job.pipeline.transformer.state_dict().items())
+
+
+def test_requirements_are_kept(job: Job) -> None:
+    before, after = untuned(job), tuned(job, "elastic")
+    assert {n: p.requires for n, p in after.items()} == {n: p.requires for n, p in before.items()}
+
+
+def test_training_that_does_not_help_changes_nothing(job: Job) -> None:
+    before = untuned(job)
+    assert same(before, tuned(job, "elastic", steps=0)) == list(before)

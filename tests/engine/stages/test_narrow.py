@@ -1,0 +1,154 @@
+"""Width plugs on the shortened model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+import torch
+from torch import nn
+
+from engine import plugs
+from engine.errors import EngineError
+from engine.job import Job
+from engine.plan import Span, TextGroup
+from engine.plugs import Plug
+from engine.reporting import SILENT
+from engine.stages import distill, narrow, plan
+from engine.teacher.narrow_block import num_parameters
+from tests.engine.conftest import job_in
+
+
+def shortened(job: Job, *spans: Span) -> Job:
+    """The project with these spans instead of its own."""
+    settings = msgspec.structs.replace(
+        job.settings,
+        plan=msgspec.structs.replace(job.settings.plan, spans=spans, cost="residual"),
+        distill=msgspec.structs.replace(job.settings.distill, steps=2),
+    )
+    made = job_in(job.project.folder, settings, job.pipeline)
+    plan.run(made, SILENT)
+    distill.run(made, SILENT)
+    return made
+
+
+def narrowed(job: Job, **changes: object) -> dict[str, Plug]:
+    settings = msgspec.structs.replace(
+        job.settings, narrow=msgspec.structs.replace(job.settings.narrow, **changes)
+    )
+    made = job_in(job.project.folder, settings, job.pipeline)
+    narrow.run(made, SILENT)
+    return made.plugs("narrow")
+
+
+def error(job: Job, made: Sequence[Plug]) -> float:
+    pool = job.validation.head(job.settings.plan.num_samples)
+    return pool.output_error(job.shell, plugs.assemble(job.blocks, made), batch=64)
+
+
+def size(job: Job, made: Sequence[Plug]) -> int:
+    return sum(num_parameters(m) for m in plugs.assemble(job.blocks, made))
+
+
+def test_feed_forward_that_costs_least_per_parameter_is_chosen(job: Job) -> None:
+    spans = list(job.plugs("distill").values())
+    chosen = set(narrowed(job, num_ffn=1, num_text_groups=0, steps=0))
+    every = narrowed(
+        job,
+        ffn=tuple(
+            b for b in range(6) if not any(b in range(s.first + 1, s.last + 1) for s in spans)
+        ),
+        num_text_groups=0,
+        steps=0,
+    )
+    price = {
+        name: max(error(job, [*spans, p]) - error(job, spans), 0)
+        / (size(job, spans) - size(job, [*spans, p]))
+        for name, p in every.items()
+    }
+    assert len(price) == 3
+    assert chosen == {min(price, key=lambda n: (price[n], n))}
+
+
+def test_least_squares_beats_leaving_the_feed_forward_out(job: Job) -> None:
+    spans = list(job.plugs("distill").values())
+    (plug,) = narrowed(job, num_ffn=1, num_text_groups=0, steps=0).values()
+    nothing = Plug(
+        "ffn", plug.first, plug.last, plugs.projectors(plug.module.keys(), 96), plug.requires
+    )
+    base = error(job, spans)
+    assert error(job, [*spans, plug]) - base < 0.7 * (error(job, [*spans, nothing]) - base)
+
+
+def test_plug_on_a_student_requires_its_span(job: Job) -> None:
+    job = shortened(job, Span(0, 1), Span(3, 5))
+    made = narrowed(job, ffn=(0, 2, 3), text_groups=(TextGroup(2, 5),), steps=0)
+    assert made["ffn-0"].requires == {"span-0-1"}
+    assert made["ffn-2"].requires == frozenset()
+    assert made["text-2-5"].requires == {"span-3-5"}
+
+
+@pytest.mark.parametrize("group", [TextGroup(0, 2), TextGroup(2, 5), TextGroup(0, 5)])
+def test_text_group_may_begin_and_end_with_a_student(job: Job, group: TextGroup) -> None:
+    job = shortened(job, Span(0, 1), Span(3, 5))
+    (plug,) = narrowed(job, text_groups=(group,), num_ffn=0).values()
+    assert (plug.first, plug.last) == (group.first, group.last)
+    reads = {name for name, _ in plug.module.named_parameters()}
+    assert any("ehs_proj" in n for n in reads) == (group.last < 5), (
+        "behind the last block nothing reads the text"
+    )
+    spans = list(job.plugs("distill").values())
+    assert size(job, [*spans, plug]) < size(job, spans)
+    assert error(job, [*spans, plug]) < 1
+
+
+def test_text_groups_chosen_by_error_respect_the_spans_and_each_other(job: Job) -> None:
+    """Every group next to a student is a candidate; those taken must be a plan that is valid."""
+    job = shortened(job, Span(1, 2), Span(4, 5))
+    made = narrowed(job, num_ffn=0, num_text_groups=3, max_group=2, steps=0)
+    assert len(made) == 2
+    covered = [b for p in made.values() for b in range(p.first, p.last + 1)]
+    assert len(covered) == len(set(covered))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text_groups": (TextGroup(2, 4),)},
+        {"text_groups": (TextGroup(0, 1), TextGroup(1, 2))},
+        {"ffn": (4,)},
+        {"ffn": (6,)},
+    ],
+)
+def test_list_by_hand_that_cannot_be_carried_out_is_refused(
+    job: Job, changes: dict[str, object]
+) -> None:
+    job = shortened(job, Span(3, 5))
+    before = sorted(job.plug_folder("narrow").iterdir())
+    with pytest.raises(EngineError) as excinfo:
+        narrowed(job, **changes)
+    assert excinfo.value.code == "bad_plan"
+    assert sorted(job.plug_folder("narrow").iterdir()) == before
+
+
+def test_distilling_changes_projectors_and_nothing_else(job: Job) -> None:
+    teacher = {n: p.clone() for n, p in job.pipeline.transformer.state_dict().items()}
+    students = job.plugs("distill")
+    untrained = narrowed(job, num_ffn=1, num_text_groups=1, steps=0)
+    trained = narrowed(job, num_ffn=1, num_text_groups=1, steps=4)
+    assert trained.keys() == untrained.keys()
+    for name, plug in trained.items():
+        assert plug.requires == untrained[name].requires
+    assert all(torch.equal(teacher[n], p) for n, p in job.pipeline.transformer.state_dict().items())
+    assert all(plugs.same_weights(students[n], p) for n, p in job.plugs("distill").items())
+
+
+def test_nothing_is_narrowed_where_nothing_is_wanted(job: Job) -> None:
+    assert narrowed(job, num_ffn=0, num_text_groups=0) == {}
+    assert list(job.plug_folder("narrow").iterdir()) == []
+
+
+def test_modules_of_stored_plugs_are_projectors_alone(job: Job) -> None:
+    for plug in job.plugs("narrow").values():
+        assert all(isinstance(m, nn.Linear | nn.ModuleDict) for m in plug.module.modules())

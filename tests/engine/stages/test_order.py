@@ -1,0 +1,83 @@
+"""Nesting the tiers."""
+
+from __future__ import annotations
+
+from engine import plugs
+from engine.job import Job
+from engine.plugs import Plug
+from engine.project import read_json
+from engine.reporting import SILENT
+from engine.stages import order
+from engine.teacher.narrow_block import published_state
+from engine.tiers import TierTable
+
+
+def made(job: Job) -> list[Plug]:
+    return [*job.plugs("distill").values(), *job.plugs("narrow").values()]
+
+
+def price(job: Job, before: list[Plug], plug: Plug) -> float:
+    pool = job.validation.head(job.settings.plan.num_samples)
+    lists = [plugs.assemble(job.blocks, chosen) for chosen in (before, [*before, plug])]
+    errors = [pool.output_error(job.shell, modules, batch=64) for modules in lists]
+    sizes = [
+        sum(t.numel() for m in modules for t in published_state(m).values()) for modules in lists
+    ]
+    return (errors[1] - errors[0]) / (sizes[0] - sizes[1])
+
+
+def test_every_step_takes_the_plug_that_costs_least_with_the_others_in_place(job: Job) -> None:
+    found = made(job)
+    sequence = order.greedy_order(job, found, SILENT)
+    assert sorted(p.name for p in sequence) == sorted(p.name for p in found)
+    for number, plug in enumerate(sequence):
+        before = sequence[:number]
+        names = {p.name for p in before}
+        possible = [p for p in found if p.name not in names and p.requires <= names]
+        prices = {p.name: price(job, before, p) for p in possible}
+        assert plug.name == min(prices, key=prices.__getitem__)
+
+
+def test_plug_comes_after_what_it_requires(job: Job) -> None:
+    wanting = [
+        Plug(
+            p.kind,
+            p.first,
+            p.last,
+            p.module,
+            frozenset(q.name for q in job.plugs("distill").values()),
+        )
+        for p in job.plugs("narrow").values()
+    ]
+    sequence = order.greedy_order(job, [*wanting, *job.plugs("distill").values()], SILENT)
+    kinds = [p.kind == "span" for p in sequence]
+    assert kinds == sorted(kinds, reverse=True)
+
+
+def test_original_is_counted_whole_and_tiers_by_what_is_stored(job: Job) -> None:
+    order.run(job, SILENT)
+    tiers = read_json(job.project.folder / "tiers.json", TierTable).tiers
+    whole = sum(p.numel() for p in job.pipeline.transformer.parameters())
+    assert (tiers[0].name, tiers[0].parameters, tiers[0].parameters_ratio, tiers[0].blocks) == (
+        "Original",
+        whole,
+        1,
+        6,
+    )
+    by_name = {p.name: p for p in made(job)}
+    for tier in tiers[1:]:
+        modules = plugs.assemble(job.blocks, [by_name[n] for n in tier.plugs])
+        stored = sum(t.numel() for m in modules for t in published_state(m).values())
+        shell = whole - sum(p.numel() for b in job.blocks for p in b.parameters())
+        assert tier.parameters == shell + stored
+        assert tier.parameters_ratio == round(tier.parameters / whole, 4)
+        assert tier.bytes_bf16 == 2 * tier.parameters
+        assert tier.blocks == len(modules)
+
+
+def test_model_without_plugs_has_the_original_alone(job: Job) -> None:
+    for stage in ("distill", "narrow"):
+        for file in job.plug_folder(stage).iterdir():
+            file.unlink()
+    order.run(job, SILENT)
+    assert len(read_json(job.project.folder / "tiers.json", TierTable).tiers) == 1

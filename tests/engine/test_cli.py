@@ -1,0 +1,417 @@
+"""The command: bad input is one sentence and exit code 2, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from engine import cli
+from engine.cli import settings_for
+from engine.errors import EngineError
+from engine.job import Job
+from engine.plan import Span
+from engine.project import Header, Project
+from engine.reporting import Reporter
+from engine.settings import EFFORTS, Settings
+
+WEIGHTS = "transformer/diffusion_pytorch_model.safetensors"
+
+
+@pytest.fixture(autouse=True)
+def _signals() -> Iterator[None]:
+    """The command answers SIGTERM and SIGINT itself; give them back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def broken_model(model_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the model of which single files can be replaced."""
+    folder = tmp_path / "broken"
+    shutil.copytree(model_folder, folder, copy_function=os.link)
+    return folder
+
+
+def ppcl(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *arguments: object
+) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of the command."""
+    monkeypatch.setattr(sys, "argv", ["ppcl", *map(str, arguments)])
+    capfd.readouterr()
+    try:
+        cli.main()
+        code = 0
+    except SystemExit as left:
+        code = int(left.code or 0)
+    said = capfd.readouterr()
+    return code, said.out, said.err
+
+
+class Refusal:
+    """What a refused command says: one line, code 2, and the folder is as it was before."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+        self._given = monkeypatch, capfd
+
+    def __call__(self, *arguments: object, keeps: Path) -> str:
+        before = contents(keeps)
+        code, out, err = ppcl(*self._given, *arguments)
+        assert code == 2, err
+        assert out == ""
+        assert len(err.strip().splitlines()) == 1, err
+        assert "Traceback" not in err
+        assert contents(keeps) == before
+        return err
+
+
+@pytest.fixture
+def refused(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Refusal:
+    return Refusal(monkeypatch, capfd)
+
+
+def contents(folder: Path) -> dict[str, bytes] | None:
+    """All files below a folder; None where there is no folder."""
+    if not folder.exists():
+        return None
+    return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
+
+
+def replaced(file: Path, content: bytes) -> None:
+    file.unlink()
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [["tiers"], ["run", "probe"], ["evaluate"], ["plan"], ["compress"],
+     ["generate", "--prompt", "a fox", "--out", "x.png"], ["export", "--tier", "1", "--out", "x"]],
+    ids=lambda v: v[0],
+)  # fmt: skip
+def test_folder_without_project_is_refused(
+    refused: Refusal, tmp_path: Path, verb: list[str]
+) -> None:
+    name, *rest = verb
+    assert "no project" in refused(name, tmp_path / "none", *rest, keeps=tmp_path)
+
+
+def test_project_of_a_newer_format_is_refused(refused: Refusal, tmp_path: Path) -> None:
+    (tmp_path / "project.json").write_text('{"format": 99, "model": "pocket"}')
+    for verb in (
+        ["tiers", tmp_path],
+        ["compress", tmp_path],
+        ["compress", "--demo", "--out", tmp_path],
+    ):
+        assert "newer" in refused(*verb, keeps=tmp_path)
+
+
+def test_broken_project_file_is_refused(refused: Refusal, tmp_path: Path) -> None:
+    (tmp_path / "project.json").write_bytes(b'{"model": "poc')
+    assert "cannot be read" in refused("tiers", tmp_path, keeps=tmp_path)
+
+
+def test_folder_of_someone_else_is_refused(
+    refused: Refusal, model_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "thesis.tex").write_text("x")
+    assert "not empty" in refused(
+        "compress", "--model", model_folder, "--out", tmp_path, keeps=tmp_path
+    )
+
+
+def test_missing_model_is_refused(refused: Refusal, tmp_path: Path) -> None:
+    out = tmp_path / "p.ppcl"
+    assert "no diffusers model" in refused(
+        "compress", "--model", tmp_path / "none", "--out", out, keeps=out
+    )
+
+
+def test_nothing_to_compress_is_refused(refused: Refusal, tmp_path: Path) -> None:
+    assert "nothing to compress" in refused(
+        "compress", "--out", tmp_path / "p", keeps=tmp_path / "p"
+    )
+
+
+def test_unsupported_family_is_refused(
+    refused: Refusal, broken_model: Path, tmp_path: Path
+) -> None:
+    replaced(
+        broken_model / "transformer" / "config.json", b'{"_class_name": "FluxTransformer2DModel"}'
+    )
+    out = tmp_path / "p.ppcl"
+    said = refused("compress", "--model", broken_model, "--out", out, keeps=out)
+    assert "FluxTransformer2DModel" in said
+    assert "Qwen-Image" in said
+
+
+def test_missing_truncated_and_corrupt_weights_are_refused(
+    refused: Refusal, broken_model: Path, tmp_path: Path
+) -> None:
+    file, out = broken_model / WEIGHTS, tmp_path / "p.ppcl"
+    whole = file.read_bytes()
+    for content in (
+        whole[:-1],
+        whole[: len(whole) // 3],
+        b"\0" * 99,
+        b"",
+        whole[:8] + b"#" + whole[9:],
+    ):
+        replaced(file, content)
+        said = refused("compress", "--model", broken_model, "--out", out, keeps=out)
+        assert "truncated or corrupt" in said
+    file.unlink()
+    assert "no weights" in refused("compress", "--model", broken_model, "--out", out, keeps=out)
+
+
+@pytest.mark.parametrize("num_layers", [5, 7])
+def test_wrong_number_of_layers_is_refused(
+    refused: Refusal, broken_model: Path, tmp_path: Path, num_layers: int
+) -> None:
+    config, out = broken_model / "transformer" / "config.json", tmp_path / "p.ppcl"
+    replaced(
+        config, json.dumps({**json.loads(config.read_text()), "num_layers": num_layers}).encode()
+    )
+    said = refused("compress", "--model", broken_model, "--out", out, keeps=out)
+    assert "do not fit its config.json" in said
+
+
+@pytest.mark.parametrize(
+    "spans", ["[[1,3],[3,5]]", "[[2,2]]", "[[3,1]]", "[[1,2,3]]", "oops", "[[-1,2]]"]
+)
+def test_impossible_spans_are_refused(
+    refused: Refusal, model_folder: Path, prompts_file: Path, tmp_path: Path, spans: str
+) -> None:
+    out = tmp_path / "p.ppcl"
+    refused("compress", "--model", model_folder, "--out", out, "--prompts", prompts_file,
+            "--set", f"plan.spans={spans}", keeps=out)  # fmt: skip
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "a fox\n", None])
+def test_prompt_file_without_enough_prompts_is_refused(
+    refused: Refusal, model_folder: Path, tmp_path: Path, content: str | None
+) -> None:
+    file, out = tmp_path / "prompts.txt", tmp_path / "p.ppcl"
+    if content is not None:
+        file.write_text(content)
+    said = refused("compress", "--model", model_folder, "--out", out, "--prompts", file, keeps=out)
+    assert "prompt file" in said
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "distill.los=direction",
+        "distil.loss=direction",
+        "distill.loss=best",
+        "distill.steps=-1",
+        "distill.steps",
+        "plan.remove_share=2",
+    ],
+)
+def test_odd_setting_is_refused(
+    refused: Refusal, model_folder: Path, tmp_path: Path, change: str
+) -> None:
+    out = tmp_path / "p.ppcl"
+    assert "setting" in refused(
+        "compress", "--model", model_folder, "--out", out, "--set", change, keeps=out
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["compress", "--demo", "--effort", "heroic"],
+        ["dance"],
+        ["compress", "--seed", "x"],
+        ["size", "flux"],
+    ],
+)
+def test_wrong_usage_is_refused(refused: Refusal, tmp_path: Path, arguments: list[str]) -> None:
+    refused(*arguments, keeps=tmp_path)
+
+
+def test_other_model_or_seed_for_a_project_is_refused(
+    refused: Refusal, job: Job, broken_model: Path, prompts_file: Path
+) -> None:
+    folder = job.project.folder
+    assert "not of" in refused(
+        "compress",
+        "--model",
+        broken_model,
+        "--out",
+        folder,
+        "--prompts",
+        prompts_file,
+        "--threads",
+        1,
+        keeps=folder,
+    )
+    assert "seed" in refused(
+        "compress",
+        "--model",
+        job.model,
+        "--out",
+        folder,
+        "--prompts",
+        prompts_file,
+        "--threads",
+        1,
+        "--seed",
+        9,
+        keeps=folder,
+    )
+
+
+def test_full_disk_is_refused_and_what_was_finished_stays(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    model_folder: Path,
+    prompts_file: Path,
+    small_disk: Path,
+) -> None:
+    out = small_disk / "p.ppcl"
+    changes = ("calibrate.num_prompts=3", "calibrate.num_steps=2", "calibrate.num_samples=400")
+    code, _, err = ppcl(
+        monkeypatch,
+        capfd,
+        "compress",
+        "--model",
+        model_folder,
+        "--out",
+        out,
+        "--prompts",
+        prompts_file,
+        "--threads",
+        1,
+        *(part for c in changes for part in ("--set", c)),
+        "--json",
+    )
+    assert code == 2, err
+    assert "The disk is full" in err
+    assert "Traceback" not in err
+    assert Project(out).header.model == str(model_folder)
+    assert not list(out.rglob("*.safetensors"))
+
+
+def test_tiers_are_shown_as_one_line_of_json(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], finished: Path
+) -> None:
+    code, out, _ = ppcl(monkeypatch, capfd, "tiers", finished, "--json")
+    assert code == 0
+    assert len(out.splitlines()) == 1
+    tiers = json.loads(out)["tiers"]
+    assert {
+        "name",
+        "parameters",
+        "parameters_ratio",
+        "flops_ratio",
+        "speedup",
+        "output_error",
+        "haarpsi",
+        "score",
+    } <= set(tiers[0])
+    assert tiers[0]["parameters_ratio"] == 1
+
+
+def test_plan_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], finished: Path
+) -> None:
+    code, out, _ = ppcl(monkeypatch, capfd, "plan", finished)
+    assert code == 0
+    assert out.startswith("3 of 6 blocks removed (optimal, cost measured)")
+    code, out, _ = ppcl(monkeypatch, capfd, "plan", finished, "--json")
+    assert json.loads(out)["num_blocks"] == 6
+
+
+def test_unfinished_project_has_no_tiers(refused: Refusal, tmp_path: Path) -> None:
+    Project.create(tmp_path, Header(model="pocket"))
+    assert "missing" in refused("tiers", tmp_path, keeps=tmp_path)
+
+
+def test_settings_start_from_the_effort_and_take_single_changes(prompts_file: Path) -> None:
+    assert settings_for("quick", None, []) == EFFORTS["quick"]
+    changed = settings_for(
+        "quick", prompts_file, ["plan.spans=[[1,2],[4,5]]", "distill.loss=both", "narrow.ffn=[2]"]
+    )
+    assert changed.plan.spans == (Span(1, 2), Span(4, 5))
+    assert changed.distill.loss == "both"
+    assert changed.narrow.ffn == (2,)
+    assert changed.calibrate.prompts_file == str(prompts_file)
+    back = msgspec.structs.replace(
+        changed,
+        plan=EFFORTS["quick"].plan,
+        distill=EFFORTS["quick"].distill,
+        narrow=EFFORTS["quick"].narrow,
+        calibrate=EFFORTS["quick"].calibrate,
+    )
+    assert back == EFFORTS["quick"]
+    assert isinstance(changed, Settings)
+
+
+def test_stopped_by_a_signal_is_code_130(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    project = Project.create(tmp_path, Header(model="pocket", threads=1))
+
+    def work(report: Reporter) -> None:
+        report.progress(0, 2)
+        os.kill(os.getpid(), signal.SIGTERM)
+        report.progress(1, 2)
+        raise AssertionError("it went on after the signal")
+
+    def verb() -> None:
+        cli.with_reports(work, project, verb="test", events=False, quiet=False)
+
+    monkeypatch.setattr(cli, "app", lambda standalone_mode: verb())
+    code, _, err = ppcl(monkeypatch, capfd)
+    assert code == 130
+    assert "Stopped" in err
+
+
+def test_our_own_mistake_is_no_sentence_but_a_trace(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def mistake(standalone_mode: bool) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli, "app", mistake)
+    with pytest.raises(ZeroDivisionError):
+        ppcl(monkeypatch, capfd)
+
+
+def test_module_is_the_command_and_speaks_in_sentences(tmp_path: Path) -> None:
+    asked = subprocess.run(
+        [sys.executable, "-m", "engine", "tiers", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert asked.returncode == 2
+    assert asked.stdout == ""
+    assert asked.stderr.startswith("There is no project in")
+    assert len(asked.stderr.splitlines()) == 1
+
+
+def test_help_does_not_load_torch() -> None:
+    code = "import sys; from engine import cli, cli_models; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_errors_say_what_to_do() -> None:
+    error = EngineError("disk_full", "The disk is full.", hint="Make room.")
+    assert str(error) == "The disk is full. Make room."
+    assert (error.code, error.message, error.hint) == (
+        "disk_full",
+        "The disk is full.",
+        "Make room.",
+    )

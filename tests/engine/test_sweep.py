@@ -1,0 +1,214 @@
+"""The sweep: each span on the states that it should be trained on."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+import torch
+from torch import nn
+
+from engine import plugs, protocol, sweep
+from engine.errors import EngineError
+from engine.job import Job
+from engine.numerics.losses import relative
+from engine.plan import Span
+from engine.plugs import Plug
+from engine.reporting import SILENT, Reporter
+from engine.settings import Distill
+from engine.sweep import Border
+
+FIRST, SECOND = Span(0, 1), Span(3, 5)
+
+
+def trained(job: Job, folder: Path, spans: Sequence[Span], **changes: object) -> dict[str, Plug]:
+    settings = msgspec.structs.replace(job.settings.distill, start="first", **changes)
+    sweep.train_spans(
+        job, spans, settings=settings, start_for=sweep.best_block(job, settings.start),
+        folder=folder, stage="distill", report=SILENT,
+    )  # fmt: skip
+    files = sorted(folder.glob("*.safetensors"))
+    return {p.name: p for p in (plugs.load(f, template=job.blocks[0]) for f in files)}
+
+
+def borders(job: Job, span: Span) -> tuple[Border, Border]:
+    """The teacher's states in front of and behind a span, on validation samples."""
+    pool = job.validation
+    front = pool.push(job.shell, job.blocks[: span.first], None, batch=64)
+    back = pool.push(job.shell, job.blocks[: span.last + 1], None, batch=64)
+    return Border(pool, front, front), Border(pool, back, back)
+
+
+@pytest.fixture
+def empty(job: Job) -> Path:
+    """A plug folder of the project without plugs."""
+    folder = job.project.folder / "plugs" / "test"
+    folder.mkdir()
+    return folder
+
+
+def test_result_of_a_span_does_not_depend_on_the_other_spans(job: Job, empty: Path) -> None:
+    together = trained(job, empty, [FIRST, SECOND])
+    alone = trained(job, empty.with_name("alone"), [SECOND])
+    assert set(together) == {"span-0-1", "span-3-5"}
+    assert plugs.same_weights(together["span-3-5"], alone["span-3-5"])
+
+
+def test_sequential_result_of_a_span_depends_on_the_spans_before_it(job: Job, empty: Path) -> None:
+    together = trained(job, empty, [FIRST, SECOND], sequential=True)
+    alone = trained(job, empty.with_name("alone"), [SECOND], sequential=True)
+    apart = trained(job, empty.with_name("apart"), [FIRST, SECOND])
+    assert not plugs.same_weights(together["span-3-5"], alone["span-3-5"])
+    assert plugs.same_weights(together["span-0-1"], apart["span-0-1"])
+    assert plugs.same_weights(
+        alone["span-3-5"], trained(job, empty.with_name("b"), [SECOND])["span-3-5"]
+    )
+
+
+def test_sequential_plug_is_made_again_when_the_spans_before_it_change(
+    job: Job, empty: Path
+) -> None:
+    trained(job, empty, [FIRST, SECOND], sequential=True)
+    reused = trained(job, empty, [SECOND], sequential=True)
+    alone = trained(job, empty.with_name("alone"), [SECOND], sequential=True)
+    assert plugs.same_weights(reused["span-3-5"], alone["span-3-5"])
+
+
+def test_student_comes_closer_to_the_teacher_on_held_out_samples(job: Job, empty: Path) -> None:
+    front, back = borders(job, FIRST)
+    plug = trained(job, empty, [FIRST], steps=30, check_every=10)["span-0-1"]
+    before = sweep.held_out_error(job, job.blocks[0], front, back, ("image", "text"))
+    after = sweep.held_out_error(job, plug.module, front, back, ("image", "text"))
+    assert after < 0.95 * before
+
+
+def test_gradient_is_of_the_teachers_states_in_front_and_behind(job: Job) -> None:
+    """One step's loss, made by hand from plain forwards of the whole teacher."""
+    front, back = borders(job, SECOND)
+    rows, bucket = torch.tensor([1, 0]), 0
+    inputs = job.validation.buckets[bucket].inputs(rows)
+    seen: dict[int, dict[str, torch.Tensor]] = {}
+    handles = [
+        job.blocks[b].register_forward_hook(
+            lambda _m, _a, out, b=b: seen.update({b: {"text": out[0], "image": out[1]}})
+        )
+        for b in (SECOND.first - 1, SECOND.last)
+    ]
+    with torch.no_grad():
+        job.shell.velocity(inputs, job.blocks)
+    for handle in handles:
+        handle.remove()
+    student = job.blocks[2]
+    with torch.no_grad():
+        given = job.shell.states(inputs, [student], states=seen[SECOND.first - 1])
+        loss = sweep.span_loss(job, student, front, back, bucket, rows, "relative", ["image"])
+    torch.testing.assert_close(loss, relative(given["image"], seen[SECOND.last]["image"]))
+
+
+def test_text_behind_the_last_block_does_not_count(job: Job, empty: Path) -> None:
+    heard: list[protocol.Event] = []
+    front, back = borders(job, SECOND)
+    settings = msgspec.structs.replace(job.settings.distill, start="first", steps=0)
+    sweep.train_spans(
+        job, [SECOND], settings=settings, start_for=sweep.best_block(job, "first"), folder=empty,
+        stage="distill", report=Reporter(lambda e, _: heard.append(e)),
+    )  # fmt: skip
+    first = next(e.value for e in heard if isinstance(e, protocol.Metric))
+    image = sweep.held_out_error(job, job.blocks[SECOND.first], front, back, ("image",))
+    assert first == pytest.approx(image)
+    both = sweep.held_out_error(job, job.blocks[SECOND.first], front, back, ("image", "text"))
+    assert both != pytest.approx(image, rel=1e-3)
+
+
+def test_held_out_error_is_the_mean_over_samples_and_streams(job: Job) -> None:
+    front, back = borders(job, FIRST)
+    parts = []
+    for i in range(len(job.validation.buckets)):
+        given = job.shell.states(
+            job.validation.buckets[i].inputs(slice(None)), [job.blocks[4]], states=front.own[i]
+        )
+        parts += [
+            float(
+                (given[s] - back.teacher[i][s])
+                .square()
+                .sum(-1)
+                .div(back.teacher[i][s].square().sum(-1))
+                .mean(1)[row]
+            )
+            for s in ("image", "text")
+            for row in range(len(job.validation.buckets[i]))
+        ]
+    error = sweep.held_out_error(job, job.blocks[4], front, back, ("image", "text"))
+    assert error == pytest.approx(sum(parts) / len(parts), rel=1e-4)
+
+
+def test_start_is_the_named_block_or_the_one_that_is_closest(job: Job) -> None:
+    front, back = borders(job, SECOND)
+    errors = [
+        sweep.held_out_error(job, job.blocks[b], front, back, ("image",)) for b in SECOND.blocks()
+    ]
+    best = job.blocks[SECOND.first + errors.index(min(errors))]
+    starts = {
+        kind: sweep.best_block(job, kind)(SECOND, front, back)
+        for kind in ("first", "middle", "best")
+    }
+    assert starts == {"first": job.blocks[3], "middle": job.blocks[4], "best": best}
+
+
+def test_best_start_finds_the_block_that_does_it_all(job: Job) -> None:
+    """Blocks that pass on what they are given leave the whole span to one of them."""
+    idle = [copy.deepcopy(b) for b in job.blocks]
+    for block in (3, 5):
+        for mod in (idle[block].img_mod[1], idle[block].txt_mod[1]):
+            nn.init.zeros_(mod.weight)
+            nn.init.zeros_(mod.bias)
+    before, job.shell.blocks = job.shell.blocks, idle
+    try:
+        front, back = borders(job, SECOND)
+        assert sweep.best_block(job, "best")(SECOND, front, back) is idle[4]
+        assert sweep.held_out_error(job, idle[4], front, back, ("image",)) == pytest.approx(
+            0, abs=1e-10
+        )
+    finally:
+        job.shell.blocks = before
+
+
+def test_finished_plugs_are_not_made_again(job: Job, empty: Path) -> None:
+    trained(job, empty, [FIRST])
+    file, heard = empty / "span-0-1.safetensors", []
+    before = file.stat().st_mtime_ns
+    sweep.train_spans(
+        job, [FIRST], settings=msgspec.structs.replace(job.settings.distill, start="first"),
+        start_for=sweep.best_block(job, "first"), folder=empty, stage="distill",
+        report=Reporter(lambda e, _: heard.append(e)),
+    )  # fmt: skip
+    assert file.stat().st_mtime_ns == before
+    assert not [e for e in heard if isinstance(e, protocol.Metric | protocol.Artifact)]
+
+
+@pytest.mark.parametrize("change", [{"loss": "direction"}, {"learning_rate": 2e-3}, {"steps": 5}])
+def test_plug_of_other_settings_is_made_again(
+    job: Job, empty: Path, change: dict[str, object]
+) -> None:
+    before = trained(job, empty, [FIRST])["span-0-1"]
+    assert not plugs.same_weights(before, trained(job, empty, [FIRST], **change)["span-0-1"])
+
+
+def test_divergence_is_a_sentence(job: Job, empty: Path) -> None:
+    broken = copy.deepcopy(job.blocks[0])
+    nn.init.constant_(broken.img_mlp.net[-1].weight, float("nan"))
+    with pytest.raises(EngineError) as excinfo:
+        sweep.train_spans(
+            job,
+            [FIRST],
+            settings=Distill(steps=2, batch=2),
+            start_for=lambda *_: broken,
+            folder=empty,
+            stage="distill",
+            report=SILENT,
+        )
+    assert excinfo.value.code == "diverged"
+    assert not list(empty.iterdir())
