@@ -16,7 +16,10 @@ _BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """Inner states of one bucket: modulated text z [N, T, D], attention residuals g and outputs h per stream."""
+    """Inner states of one bucket.
+
+    Modulated text z [N, T, D]; attention residuals g and outputs h per stream.
+    """
 
     modulated_text: Tensor
     residual: States

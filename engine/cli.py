@@ -24,8 +24,13 @@ from engine.tiers import FILE, TierTable
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 # Libraries' own bars and chatter would tear the progress display; warnings and errors stay.
-_QUIET = {"TQDM_DISABLE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "DIFFUSERS_VERBOSITY": "error",
-          "TRANSFORMERS_VERBOSITY": "error"}  # fmt: skip
+_QUIET = {
+    "TQDM_DISABLE": "1",
+    "KINETO_LOG_LEVEL": "99",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "DIFFUSERS_VERBOSITY": "error",
+    "TRANSFORMERS_VERBOSITY": "error",
+}
 
 ProjectArgument = Annotated[Path, typer.Argument(help="The project folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -258,7 +263,7 @@ def main() -> None:
 
 
 def settings_for(effort: str, prompts: Path | None, changes: list[str]) -> Settings:
-    """The settings of an effort level with single values changed. Raises EngineError for odd ones."""
+    """The settings of an effort level, single values changed. Raises EngineError for odd ones."""
     if effort not in EFFORTS:
         raise EngineError(
             "bad_effort",
@@ -285,7 +290,9 @@ def settings_for(effort: str, prompts: Path | None, changes: list[str]) -> Setti
     try:
         settings = msgspec.convert(tree, Settings)
     except msgspec.ValidationError as error:
-        raise EngineError("bad_setting", f"That setting cannot be used: {error}.", hint="Nothing was changed.") from error  # fmt: skip
+        raise EngineError(
+            "bad_setting", f"That setting cannot be used: {error}.", hint="Nothing was changed."
+        ) from error
     check_disjoint(settings.plan.spans or (), num_blocks=sys.maxsize, what="span")
     check_disjoint(settings.narrow.text_groups or (), num_blocks=sys.maxsize, what="text group")
     return settings
@@ -301,7 +308,7 @@ def check_model(source: str) -> None:
 def with_reports(
     work: Callable[[Reporter], None], project: Project, *, verb: str, events: bool, quiet: bool
 ) -> None:
-    """Run `work` as a run of `project`, reporting to a person or a program; signals stop it cleanly."""
+    """Run `work` as a run of `project`, reporting to a person or a program; signals stop it."""
     from engine import runs
 
     stop = _StopFlag()

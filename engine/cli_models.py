@@ -47,7 +47,8 @@ def size(
         print(msgspec.json.encode(result).decode())
     else:
         typer.echo(
-            f"{result.parameters:,} parameters, {result.blocks} blocks, {result.bytes_bf16 / 1e9:.1f} GB in bf16"
+            f"{result.parameters:,} parameters, {result.blocks} blocks, "
+            f"{result.bytes_bf16 / 1e9:.1f} GB in bf16"
         )
 
 
@@ -116,4 +117,8 @@ def _list(text: str, kind: type, option: str):  # type: ignore[no-untyped-def]
     try:
         return msgspec.json.decode(text, type=kind)
     except msgspec.DecodeError as error:
-        raise EngineError("bad_option", f"{option} {text!r} cannot be read: {error}.", hint="Write JSON, such as [[3,4],[5,7]].") from error  # fmt: skip
+        raise EngineError(
+            "bad_option",
+            f"{option} {text!r} cannot be read: {error}.",
+            hint="Write JSON, such as [[3,4],[5,7]].",
+        ) from error

@@ -20,7 +20,7 @@ def run_stages(
 ) -> None:
     """Run the named stages in order, those that are done with these settings left alone.
 
-    A stage that begins is no longer done, nor is any behind it: their files may be changed from now on.
+    A stage that begins is no longer done, nor is any behind it: from now on their files may change.
     Raises EngineError for an unknown stage or one whose predecessor is not done.
     """
     prints = fingerprints(job)
@@ -31,7 +31,11 @@ def run_stages(
             )
         before = STAGES[: STAGES.index(name)]
         if before and not job.project.is_done(before[-1], prints[before[-1]]):
-            raise EngineError("stage_missing", f"The stage {before[-1]} comes before {name} and is not done.", hint=f"Run `ppcl run PROJECT {before[-1]} {name}`.")  # fmt: skip
+            raise EngineError(
+                "stage_missing",
+                f"The stage {before[-1]} comes before {name} and is not done.",
+                hint=f"Run `ppcl run PROJECT {before[-1]} {name}`.",
+            )
         if job.project.is_done(name, prints[name]) and not again:
             continue
         report.stage(name, index=index, total=len(names))

@@ -51,7 +51,7 @@ class Painter:
         steps: int | None = None,
         on_step: OnStep | None = None,
     ) -> list[np.ndarray]:
-        """Pictures uint8 [H, W, 3], one a prompt; a picture depends on its own prompt and seed only.
+        """Pictures uint8 [H, W, 3], one a prompt; a picture depends on its prompt and seed only.
 
         `on_step(done, steps, latents)` is called after every denoising step with packed latents
         [B, L, C]; what it raises ends the painting.

@@ -91,14 +91,16 @@ class Job:
         plan = read_json(self.project.folder / "plan.json", Plan)
         if plan.num_blocks != len(self.blocks) or plan.model != self.model:
             raise EngineError(
-                "other_model", f"plan.json was made for {plan.model} with {plan.num_blocks} blocks, not for {self.model} with {len(self.blocks)}.",
+                "other_model",
+                f"plan.json was made for {plan.model} with {plan.num_blocks} blocks, "
+                f"not for {self.model} with {len(self.blocks)}.",
                 hint="Nothing was changed. Run the stage plan again.",
-            )  # fmt: skip
+            )
         validate(plan)
         return plan
 
     def plug_folder(self, stage: str) -> Path:
-        """Where `stage` leaves its plugs; each stage has its own, so that one can be redone alone."""
+        """Where `stage` leaves its plugs; each has its own, so that one can be redone alone."""
         return self.project.folder / "plugs" / stage
 
     def plugs(self, stage: str) -> dict[str, Plug]:
@@ -114,9 +116,10 @@ class Job:
         gone = [name for name in tier.plugs if name not in self._final]
         if gone:
             raise EngineError(
-                "missing_plug", f"{tier.name} needs {gone[0]}, which is not there.",
+                "missing_plug",
+                f"{tier.name} needs {gone[0]}, which is not there.",
                 hint="Run `ppcl compress` on the project again: what changed is made anew.",
-            )  # fmt: skip
+            )
         return assemble(self.blocks, self.tier_plugs(tier))
 
     def tier_plugs(self, tier: Tier) -> list[Plug]:
@@ -124,9 +127,10 @@ class Job:
         missing = [name for name in tier.plugs if name not in self._final]
         if missing:
             raise EngineError(
-                "missing_plug", f"{tier.name} needs {missing[0]}, which is not in {self.project.folder / 'plugs'}.",
+                "missing_plug",
+                f"{tier.name} needs {missing[0]}, which is not in {self.project.folder / 'plugs'}.",
                 hint="Run `ppcl compress` on the project again: only what is missing is made.",
-            )  # fmt: skip
+            )
         return [self._final[name] for name in tier.plugs]
 
     @functools.cached_property

@@ -26,7 +26,7 @@ def flops(work: Work) -> int:
 
 
 def peak_bytes(work: Work) -> int:
-    """Most bytes of tensors that `work` itself had alive at once; what was there before is not counted."""
+    """Most bytes of tensors of its own that `work` had alive at once; earlier ones do not count."""
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as seen:
         work()
     alive = peak = 0

@@ -12,7 +12,7 @@ FORMAT = 1
 
 
 class Span(msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unknown_fields=True):
-    """Contiguous blocks `first`..`last`, both included, replaced by one student (removes last - first)."""
+    """Blocks `first`..`last`, both included, replaced by one student (removes last - first)."""
 
     first: int
     last: int
@@ -35,7 +35,7 @@ class Span(msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unkn
 class TextGroup(
     msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unknown_fields=True
 ):
-    """Contiguous blocks `first`..`last`: the first keeps its text stream, later survivors only attention."""
+    """Blocks `first`..`last`: the first keeps its text stream, later survivors only attention."""
 
     first: int
     last: int
@@ -109,18 +109,22 @@ def check_disjoint(spans: Iterable[Span | TextGroup], *, num_blocks: int, what: 
     for span in sorted(spans, key=lambda s: (s.first, s.last)):
         if span.last <= span.first:
             raise EngineError(
-                "bad_plan", f"The {what} {_range(span)} has fewer than two blocks, so it removes nothing.",
+                "bad_plan",
+                f"The {what} {_range(span)} has fewer than two blocks, so it removes nothing.",
                 hint="Give the first and the last block, the last one larger.",
-            )  # fmt: skip
+            )
         if span.first < 0 or span.last >= num_blocks:
             raise EngineError(
-                "bad_plan", f"The {what} {_range(span)} does not fit: the model has blocks 0 to {num_blocks - 1}.",
-            )  # fmt: skip
+                "bad_plan",
+                f"The {what} {_range(span)} does not fit: "
+                f"the model has blocks 0 to {num_blocks - 1}.",
+            )
         if previous is not None and span.first <= previous.last:
             raise EngineError(
-                "bad_plan", f"The {what}s {_range(previous)} and {_range(span)} overlap.",
+                "bad_plan",
+                f"The {what}s {_range(previous)} and {_range(span)} overlap.",
                 hint="Every block can belong to one of them only.",
-            )  # fmt: skip
+            )
         previous = span
 
 

@@ -1,4 +1,4 @@
-"""Plugs: what replaces blocks, where they are stored, and how a set of them becomes a block list."""
+"""Plugs: what replaces blocks, where they are stored, how a set of them becomes a block list."""
 
 from __future__ import annotations
 
@@ -79,7 +79,10 @@ def assemble(blocks: list[nn.Module], plugs: Collection[Plug]) -> list[nn.Module
 
 
 def save(plug: Plug, folder: Path, *, fingerprint: str) -> Path:
-    """Write `plug` to `folder`/NAME.safetensors in one step; `fingerprint` says what it was made from."""
+    """Write `plug` to `folder`/NAME.safetensors in one step.
+
+    `fingerprint` says what it was made from.
+    """
     metadata = {
         "format": FORMAT, "kind": plug.kind, "first": str(plug.first), "last": str(plug.last),
         "requires": ",".join(sorted(plug.requires)), "fingerprint": fingerprint,

@@ -134,7 +134,8 @@ def load(file: Path) -> Pool:
     stored, metadata = tensors.load(
         file,
         what="The calibration data",
-        hint="Delete the folders calibration/ and stages/ of the project and run the same command again.",
+        hint="Delete the folders calibration/ and stages/ of the project "
+        "and run the same command again.",
     )
     buckets = []
     for i in range(int(metadata["buckets"])):

@@ -53,9 +53,10 @@ class Project:
         file = folder / "project.json"
         if not file.is_file():
             raise EngineError(
-                "no_project", f"There is no project in {folder}.",
+                "no_project",
+                f"There is no project in {folder}.",
                 hint="Make one with `ppcl compress --demo --out FOLDER`.",
-            )  # fmt: skip
+            )
         self.header = read_json(file, Header)
 
     @classmethod
@@ -65,23 +66,27 @@ class Project:
             project = cls(folder)
             if project.header.model != header.model:
                 raise EngineError(
-                    "other_model", f"{folder} holds a project of {project.header.model}, not of {header.model}.",
+                    "other_model",
+                    f"{folder} holds a project of {project.header.model}, not of {header.model}.",
                     hint="Choose another folder; nothing was changed.",
-                )  # fmt: skip
+                )
             if (project.header.seed, project.header.threads) != (header.seed, header.threads):
                 raise EngineError(
-                    "other_seed", f"{folder} was made with seed {project.header.seed} and {project.header.threads} threads; both are fixed for a project.",
+                    "other_seed",
+                    f"{folder} was made with seed {project.header.seed} and "
+                    f"{project.header.threads} threads; both are fixed for a project.",
                     hint="Give the same ones or choose another folder; nothing was changed.",
-                )  # fmt: skip
+                )
             if project.header.effort != header.effort:
                 write_json(folder / "project.json", header)
                 project = cls(folder)
             return project
         if folder.exists() and (not folder.is_dir() or any(_finished(folder))):
             raise EngineError(
-                "not_empty", f"{folder} is not empty and holds no project.",
+                "not_empty",
+                f"{folder} is not empty and holds no project.",
                 hint="Choose an empty or new folder; nothing was changed.",
-            )  # fmt: skip
+            )
         with disk_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
         write_json(folder / "project.json", header)
@@ -128,9 +133,11 @@ def read_json(file: Path, kind: type[_T]) -> _T:
         number, newest = msgspec.json.decode(raw).get("format", 0), _newest_format(kind)
         if isinstance(number, int) and number > newest:
             raise EngineError(
-                "newer_format", f"{file} was written by a newer PPCL Studio (format {number}, this one knows {newest}).",
+                "newer_format",
+                f"{file} was written by a newer PPCL Studio "
+                f"(format {number}, this one knows {newest}).",
                 hint="Update PPCL Studio; the file was not changed.",
-            )  # fmt: skip
+            )
         return msgspec.json.decode(raw, type=kind)
     except FileNotFoundError as error:
         raise EngineError(
@@ -138,8 +145,10 @@ def read_json(file: Path, kind: type[_T]) -> _T:
         ) from error
     except (msgspec.DecodeError, AttributeError) as error:
         raise EngineError(
-            "broken_file", f"{file} cannot be read: {error}.", hint="Delete it and run the stage that makes it again.",
-        ) from error  # fmt: skip
+            "broken_file",
+            f"{file} cannot be read: {error}.",
+            hint="Delete it and run the stage that makes it again.",
+        ) from error
 
 
 @contextlib.contextmanager
@@ -175,8 +184,11 @@ def disk_errors(path: Path) -> Iterator[None]:
             raise
         code, message = causes[error.errno]
         raise EngineError(
-            code, message, hint="What was finished before is safe. Make room or choose another folder, and run the same again.",
-        ) from error  # fmt: skip
+            code,
+            message,
+            hint="What was finished before is safe. "
+            "Make room or choose another folder, and run the same again.",
+        ) from error
 
 
 def _finished(folder: Path) -> Iterator[Path]:

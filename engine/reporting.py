@@ -1,4 +1,4 @@
-"""How stages speak: progress, metrics, artifacts, notices; and the one place where they are stopped."""
+"""How stages speak: progress, metrics, artifacts, notices; the one place where they are stopped."""
 
 from __future__ import annotations
 

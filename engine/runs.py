@@ -72,9 +72,10 @@ def started(project: Project, *, verb: str) -> Iterator[Run]:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise EngineError(
-            "busy", f"Another run is at work on {project.folder}.",
+            "busy",
+            f"Another run is at work on {project.folder}.",
             hint="Wait for it, or end it with `ppcl stop PROJECT`; nothing was changed.",
-        ) from error  # fmt: skip
+        ) from error
     try:
         name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{verb}"
         folder = project.path("runs", name, "control", "stop").parent.parent

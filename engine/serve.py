@@ -1,4 +1,4 @@
-"""Live painting: a loaded model that switches tiers between denoising steps, and one-shot pictures."""
+"""Live painting: a loaded model that switches tiers between denoising steps; single pictures."""
 
 from __future__ import annotations
 
@@ -52,12 +52,16 @@ def open_job(project: Project) -> Job:
 
 
 def parse_schedule(text: str) -> tuple[int, ...]:
-    """Tier of every denoising step from "0x6,4x14": six steps of tier 0, then fourteen of tier 4."""
+    """Tier of every denoising step from "0x6,4x14": six steps of tier 0, then 14 of tier 4."""
     try:
         pairs = [part.split("x") for part in text.split(",")]
         return tuple(int(tier) for tier, count in pairs for _ in range(int(count)))
     except ValueError as error:
-        raise EngineError("bad_schedule", f"The schedule {text!r} cannot be read.", hint='Write it like "0x6,4x14".') from error  # fmt: skip
+        raise EngineError(
+            "bad_schedule",
+            f"The schedule {text!r} cannot be read.",
+            hint='Write it like "0x6,4x14".',
+        ) from error
 
 
 def paint_one(

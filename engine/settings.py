@@ -20,7 +20,7 @@ class _Base(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Calibrate(_Base, frozen=True, kw_only=True):
-    """`num_samples` is the size of the training pool; validation and test are sized by their prompts."""
+    """`num_samples`: size of the training pool; validation and test are sized by their prompts."""
 
     num_prompts: Annotated[int, msgspec.Meta(ge=3)] = 320
     num_samples: Count = 4096
@@ -51,7 +51,7 @@ class PlanRule(_Base, frozen=True, kw_only=True):
 
 
 class Distill(_Base, frozen=True, kw_only=True):
-    """Depth distillation. `start`: initial weights, block u, the middle one, or the best of the span."""
+    """Depth distillation. `start`: initial weights of block u, the middle or the best of the span."""
 
     loss: Literal["direction", "relative", "both"] = "relative"
     start: Literal["first", "middle", "best"] = "best"
@@ -64,7 +64,7 @@ class Distill(_Base, frozen=True, kw_only=True):
 
 
 class Narrow(_Base, frozen=True, kw_only=True):
-    """Width. How many FFN blocks and text groups to replace; lists, where given, are used as they are."""
+    """Width. How many FFN blocks and text groups to replace; lists are used as they are."""
 
     num_ffn: CountOrNone = 3
     num_text_groups: CountOrNone = 1
@@ -77,7 +77,7 @@ class Narrow(_Base, frozen=True, kw_only=True):
 
 
 class Finetune(_Base, frozen=True, kw_only=True):
-    """`mode` elastic trains all tiers at once; tier: the smallest alone; sweep: drift-correcting."""
+    """`mode` elastic trains all tiers at once; tier: only the smallest; sweep: corrects drift."""
 
     mode: Literal["elastic", "tier", "sweep", "none"] = "elastic"
     steps: CountOrNone = 250

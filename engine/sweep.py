@@ -32,7 +32,7 @@ StartFor = Callable[[Span, "Border", "Border"], nn.Module]
 
 
 class Border:
-    """States of one pool at one border, teacher's and the smaller model's (the same if non-sequential)."""
+    """States of one pool at one border, teacher's and smaller model's (same if non-sequential)."""
 
     def __init__(self, pool: Pool, teacher: list[States], own: list[States]) -> None:
         self.pool, self.teacher, self.own = pool, teacher, own
@@ -134,9 +134,11 @@ def _trained(
     )
     if not math.isfinite(error):
         raise EngineError(
-            "diverged", f"Training the layer for {span.name} did not converge (error {first_error:.3g} became {error:.3g}).",
+            "diverged",
+            f"Training the layer for {span.name} did not converge "
+            f"(error {first_error:.3g} became {error:.3g}).",
             hint="Nothing was changed. Try a smaller learning rate.",
-        )  # fmt: skip
+        )
     plug = Plug("span", span.first, span.last, student.requires_grad_(False))
     plugs.save(plug, folder, fingerprint=work)
     report.artifact("plug", str(file.relative_to(job.project.folder)))

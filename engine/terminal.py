@@ -16,8 +16,9 @@ class TerminalView:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._bars = Progress(
-            TextColumn("{task.fields[stage]:>10}"), BarColumn(32), TextColumn("{task.percentage:>3.0f} %"),
-            TimeElapsedColumn(), TextColumn("{task.description}", style="dim"), console=console,
+            TextColumn("{task.fields[stage]:>10}"), BarColumn(32),
+            TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn(),
+            TextColumn("{task.description}", style="dim"), console=console,
         )  # fmt: skip
         self._current: int | None = None
 
@@ -57,7 +58,8 @@ def tier_table(table: TierTable) -> Table:
         view.add_column(heading, justify="right")
     for tier in table.tiers:
         view.add_row(
-            tier.name, str(tier.blocks), f"{tier.parameters / 1e6:,.2f} M", f"{tier.parameters_ratio:.0%}",
+            tier.name, str(tier.blocks),
+            f"{tier.parameters / 1e6:,.2f} M", f"{tier.parameters_ratio:.0%}",
             _shown(tier.speedup, "{:.2f} x"), _shown(tier.output_error, "{:.4f}"),
             _shown(tier.haarpsi, "{:.3f}"), _shown(tier.score, "{:.1%}"),
         )  # fmt: skip

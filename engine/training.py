@@ -26,7 +26,10 @@ WARM_UP_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
-    """`steps` with a cosine to zero; held-out error every `check_every`, `patience` checks without gain end it."""
+    """`steps` with a cosine to zero, held-out error every `check_every`.
+
+    `patience` checks without gain end it.
+    """
 
     steps: int
     learning_rate: float

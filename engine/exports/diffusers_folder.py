@@ -101,9 +101,10 @@ def _check_free(out: Path) -> None:
     holds_other_things = out.is_dir() and any(out.iterdir()) and not (out / RECIPE_FILE).is_file()
     if holds_other_things or out.is_file():
         raise EngineError(
-            "not_empty", f"{out} is in use and is not an export of PPCL Studio.",
+            "not_empty",
+            f"{out} is in use and is not an export of PPCL Studio.",
             hint="Choose an empty or new folder; nothing was changed.",
-        )  # fmt: skip
+        )
 
 
 def _check_space(out: Path, base_folder: Path, *, num_bytes: int) -> None:
@@ -140,9 +141,10 @@ def _config(base_folder: Path, recipe: Recipe, family: Family) -> dict[str, Any]
         return config
     if config.get("zero_cond_t"):
         raise EngineError(
-            "unsupported_model", "Narrowed blocks cannot be exported for a model with zero_cond_t.",
+            "unsupported_model",
+            "Narrowed blocks cannot be exported for a model with zero_cond_t.",
             hint="Export a tier that only removes blocks; nothing was written.",
-        )  # fmt: skip
+        )
     return config | {
         "_class_name": LOADER_CLASS,
         "auto_map": {"AutoModel": f"{LOADER.stem}.{LOADER_CLASS}"},

@@ -83,9 +83,10 @@ def _spans(given: Iterable[Sequence[int] | Span]) -> tuple[Span, ...]:
             spans.append(Span(*span))
         else:
             raise EngineError(
-                "bad_plan", f"A span is its first and its last block, not {list(span)}.",
+                "bad_plan",
+                f"A span is its first and its last block, not {list(span)}.",
                 hint="For example [[3, 4], [5, 7]].",
-            )  # fmt: skip
+            )
     return tuple(sorted(spans))
 
 

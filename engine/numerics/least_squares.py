@@ -1,4 +1,4 @@
-"""Least squares with bias from pooled normal equations: one pass over the data, any number of rows."""
+"""Least squares with bias from pooled normal equations: one pass, any number of rows."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class NormalEquations:
 def fit(
     equations: NormalEquations, x: Tensor, y: Tensor, *, ridges: tuple[float, ...] = RIDGES
 ) -> tuple[AffineMap, float]:
-    """The map whose ridge is best on held-out rows x [N, D], y [N, K], and its unexplained variance."""
+    """The map whose ridge is best on held-out x [N, D], y [N, K], and its unexplained variance."""
     best: tuple[AffineMap, float] | None = None
     for ridge in ridges:
         try:

@@ -11,7 +11,7 @@ from engine.teacher.shell import States
 
 
 def direction(student: Tensor, teacher: Tensor) -> Tensor:
-    """Mean over tokens of |s/|s| - t/|t||^2, norms along features (PPCL eq. 6); inputs [B, L, D]."""
+    """Mean over tokens of |s/|s| - t/|t||^2, norms along features (PPCL eq. 6); all [B, L, D]."""
     s = torch.nn.functional.normalize(student, dim=-1)
     t = torch.nn.functional.normalize(teacher, dim=-1)
     return (s - t).square().sum(dim=-1).mean()

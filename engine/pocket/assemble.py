@@ -1,4 +1,4 @@
-"""Put trained parts together: `python -m engine.pocket.assemble WORK OUT` writes a stock pipeline folder."""
+"""Put parts together: `python -m engine.pocket.assemble WORK OUT` writes a stock pipeline."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GUIDANCE = 2.5
 
 
 def assemble(work: Path, out: Path) -> None:
-    """Write the averaged weights of `work`/learner.pt with `work`/vae as a QwenImagePipeline to `out`."""
+    """Write averaged weights of `work`/learner.pt, and `work`/vae, as QwenImagePipeline to `out`."""
     ema = torch.load(work / "learner.pt", weights_only=True)["ema"]
     transformer, text_encoder = build_transformer(), text.build_text_encoder()
     for name, module in (("transformer", transformer), ("text_encoder", text_encoder)):
@@ -33,7 +33,7 @@ def assemble(work: Path, out: Path) -> None:
         tied = {"lm_head.weight"}
         assert not unexpected and set(missing) <= tied, (missing, unexpected)
     transformer.to(torch.bfloat16)
-    # Stock loading keeps the stored type of this part alone, so it is stored as it is computed with.
+    # Stock loading keeps the stored type of this part alone, so it is stored as it computes.
     text_encoder.tie_weights()
     pipeline = QwenImagePipeline(
         scheduler=FlowMatchEulerDiscreteScheduler(shift=1.0, use_dynamic_shifting=False),

@@ -1,4 +1,4 @@
-"""The Pocket VAE: a stock AutoencoderKLQwenImage, trained as the 2-D network that it is on pictures."""
+"""The Pocket VAE: a stock AutoencoderKLQwenImage, trained as the 2-D network it is on pictures."""
 
 from __future__ import annotations
 

@@ -77,8 +77,10 @@ TINTED = (
     "fox", "rocket", "octopus", "dog", "bus", "frog", "owl", "elephant", "mushroom", "car",
     "gift", "house",
 )  # fmt: skip
-PLURALS = {"fox": "foxes", "fish": "fish", "bus": "buses", "octopus": "octopuses",
-           "snowman": "snowmen", "cactus": "cacti", "cross": "crosses", "house": "houses"}  # fmt: skip
+PLURALS = {
+    "fox": "foxes", "fish": "fish", "bus": "buses", "octopus": "octopuses",
+    "snowman": "snowmen", "cactus": "cacti", "cross": "crosses", "house": "houses",
+}  # fmt: skip
 
 NUMBERS = ("one", "two", "three", "four", "five")
 SIZES = ("small", "large")

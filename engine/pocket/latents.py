@@ -26,7 +26,10 @@ MAX_TOKENS = 12
 
 
 def make_shard(out: Path, index: int, vae: AutoencoderKLQwenImage) -> None:
-    """Write `out`/shard-INDEX.safetensors: latents [N, 25, 64] fp16, ids [N, 12], truth [N, 2, 25]."""
+    """Write `out`/shard-INDEX.safetensors.
+
+    Latents [N, 25, 64] fp16, ids [N, 12], truth [N, 2, 25].
+    """
     tokenizer = text.build_tokenizer()
     scenes = grammar.training_scenes(1000 + index, shares=SHARES)
     latents, ids, truths = [], [], []

@@ -54,7 +54,10 @@ def build_sheets(icons_json: Path, font_file: Path, out: Path = RESOURCES) -> No
     rows = -(-len(grammar.OBJECTS) // _SHEET_COLUMNS)
     sheet = Image.new("RGBA", (_SHEET_COLUMNS * SHEET_PX, rows * SHEET_PX))
     for i, icon in enumerate(grammar.OBJECTS.values()):
-        svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">{icons[icon]["body"]}</svg>'
+        svg = (
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+            f"{icons[icon]['body']}</svg>"
+        )
         png = resvg_py.svg_to_bytes(svg_string=svg, width=4 * SHEET_PX, height=4 * SHEET_PX)
         picture = Image.open(io.BytesIO(bytes(png))).convert("RGBA")
         picture = picture.crop(picture.getbbox())

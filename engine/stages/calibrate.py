@@ -61,13 +61,18 @@ def read_prompts(file: Path) -> list[str]:
     try:
         prompts = [line.strip() for line in file.read_text(encoding="utf-8").splitlines()]
     except (OSError, UnicodeDecodeError) as error:
-        raise EngineError("bad_prompts", f"The prompt file {file} cannot be read.", hint="Give a text file with one prompt a line.") from error  # fmt: skip
+        raise EngineError(
+            "bad_prompts",
+            f"The prompt file {file} cannot be read.",
+            hint="Give a text file with one prompt a line.",
+        ) from error
     prompts = list(dict.fromkeys(p for p in prompts if p))
     if len(prompts) < 3:
         raise EngineError(
-            "too_few_prompts", f"The prompt file {file} has {len(prompts)} different prompts; at least 3 are needed.",
+            "too_few_prompts",
+            f"The prompt file {file} has {len(prompts)} different prompts; at least 3 are needed.",
             hint="Write one prompt a line; some hundred are good.",
-        )  # fmt: skip
+        )
     return prompts
 
 
@@ -85,13 +90,14 @@ def _prompts(job: Job) -> list[str]:
         )
         return list(captions)[: settings.num_prompts]
     raise EngineError(
-        "no_prompts", "This model needs a list of prompts to learn from.",
+        "no_prompts",
+        "This model needs a list of prompts to learn from.",
         hint="Give one with --prompts FILE, one prompt a line.",
-    )  # fmt: skip
+    )
 
 
 def _paint_all(job: Job, prompts: list[str], report: Reporter) -> list[_Path]:
-    """The teacher's trajectories, in the order of `prompts`; prompts of one length share a batch."""
+    """The teacher's trajectories, in the order of `prompts`; those of one length share a batch."""
     lengths = defaultdict(list)
     for i, prompt in enumerate(prompts):
         lengths[job.painter.encode([prompt])[0].shape[1]].append(i)

@@ -58,7 +58,9 @@ def run(job: Job, report: Reporter) -> None:
                 speedup=round(forwards[0] / forwards[number], 3),
                 picture_seconds=round(_picture_seconds(job, prompts[0]), 4),
                 peak_memory_bytes=measure.peak_bytes(forward) + 4 * tier.parameters,
-                output_error=round(job.test.output_error(job.shell, modules, batch=64), 6) if base else 0.0,
+                output_error=(
+                    round(job.test.output_error(job.shell, modules, batch=64), 6) if base else 0.0
+                ),
                 haarpsi=round(statistics.fmean(same), 4),
                 score=round(summary.score, 4) if summary else None,
                 score_fields=summary.fields if summary else None,
@@ -111,7 +113,7 @@ def _timing_inputs(job: Job) -> Inputs:
 
 
 def _interleaved_seconds(job: Job, rows: list[list[nn.Module]], report: Reporter) -> list[float]:
-    """Median seconds of one forward of each tier; tiers take turns, so that noise hits all alike."""
+    """Median seconds of one forward of each tier; they take turns, so noise hits all alike."""
     inputs = _timing_inputs(job)
     times: list[list[float]] = [[] for _ in rows]
     repeats = job.settings.evaluate.num_repeats

@@ -33,7 +33,11 @@ def run(job: Job, report: Reporter) -> None:
     made = {name: made[name] for name in names[-1]}
     work = fingerprint(
         "finetune", job.project.header, job.settings, names,
-        [plugs.stored_fingerprint(f) for stage in ("distill", "narrow") for f in sorted(job.plug_folder(stage).glob("*.safetensors"))],
+        [
+            plugs.stored_fingerprint(f)
+            for stage in ("distill", "narrow")
+            for f in sorted(job.plug_folder(stage).glob("*.safetensors"))
+        ],
     )  # fmt: skip
     if settings.mode == "none" or not made:
         shutil.rmtree(folder, ignore_errors=True)

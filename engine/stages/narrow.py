@@ -33,7 +33,7 @@ _BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """One block of the shortened model, the teacher's states around it, training and validation.
+    """One block of the smaller model with the teacher's states around it, training and validation.
 
     It stands for the teacher's blocks `block`..`last`.
     """
@@ -126,7 +126,7 @@ def _candidates(job: Job, layers: list[_Layer], report: Reporter) -> list[Plug]:
 
 
 def _ffn_plug(layer: _Layer) -> Plug:
-    """h = g + P(g) for both streams; text output that nobody reads needs no quality."""
+    """h = g + P(g) for both streams; a text output never read needs no projector's quality."""
     module = nn.ModuleDict()
     for stream, name in (("image", "img_ffn_proj"), ("text", "txt_ffn_proj")):
         g, h = ([_rows(i.residual[stream] for i in part) for part in layer.inside],
@@ -152,7 +152,7 @@ def _text_plug(members: list[_Layer]) -> Plug:
 
 
 def _residual_map(x: list[Tensor], y: list[Tensor]) -> nn.Linear:
-    """The linear P with y = x + P(x), fitted on training rows [N, D], ridge chosen on validation."""
+    """The linear P with y = x + P(x), fitted on training rows [N, D], its ridge on validation."""
     equations = NormalEquations(x[0].shape[1], y[0].shape[1])
     equations.add(x[0], y[0] - x[0])
     fitted: AffineMap = fit(equations, x[1], y[1] - x[1])[0]

@@ -1,4 +1,4 @@
-"""Stage order: nest the tiers, always adding the plug that costs least output error per parameter saved.
+"""Stage order: nest the tiers, adding the plug of least output error per parameter saved.
 
 The error is marginal: it is measured with the plugs chosen so far in place (METHOD section 3).
 """
@@ -29,7 +29,7 @@ def run(job: Job, report: Reporter) -> None:
 
 
 def greedy_order(job: Job, found: list[Plug], report: Reporter) -> list[Plug]:
-    """All plugs, cheapest marginal output error per saved parameter first, requirements respected."""
+    """All plugs, least marginal output error per saved parameter first, requirements respected."""
     pool = job.validation.head(job.settings.plan.num_samples)
     order: list[Plug] = []
     error = 0.0

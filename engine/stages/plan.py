@@ -60,9 +60,10 @@ def _choose(job: Job, table: SimilarityTable, costs: dict[Span, float]) -> list[
     reachable = [removed for removed in best if removed <= remove]
     if not reachable or not reachable[-1]:
         raise EngineError(
-            "nothing_to_remove", f"No set of spans removes {remove} of {table.num_blocks} blocks.",
+            "nothing_to_remove",
+            f"No set of spans removes {remove} of {table.num_blocks} blocks.",
             hint="Ask for fewer removed blocks or allow longer spans.",
-        )  # fmt: skip
+        )
     return best[reachable[-1]]
 
 

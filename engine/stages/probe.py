@@ -28,7 +28,7 @@ def run(job: Job, report: Reporter) -> None:
 
 
 def _fit_all(job: Job, report: Reporter) -> tuple[list[Probe], list[States], list[States]]:
-    """Probes of all blocks; tokens [N, D] at every border, of the training and of the held-out pool."""
+    """Probes of all blocks; tokens [N, D] at every border, of training and held-out pool."""
     shell, blocks = job.shell, job.blocks
     states = job.training.push(shell, [], None, batch=_BATCH)
     held_states = job.validation.push(shell, [], None, batch=_BATCH)

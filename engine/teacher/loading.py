@@ -25,30 +25,35 @@ def model_folder(model: str) -> Path:
 
 
 def family_of(folder: Path) -> Family:
-    """The family of the model in `folder`. Raises EngineError if there is none that is supported."""
+    """The family of the model in `folder`. Raises EngineError if none is supported."""
     try:
         config = json.loads((folder / "transformer" / "config.json").read_text())
     except (FileNotFoundError, NotADirectoryError) as error:
         raise EngineError(
-            "no_model", f"There is no diffusers model in {folder}.",
+            "no_model",
+            f"There is no diffusers model in {folder}.",
             hint="Choose a folder that has model_index.json and transformer/ in it.",
-        ) from error  # fmt: skip
+        ) from error
     except ValueError as error:
         raise EngineError(
-            "broken_model", f"{folder / 'transformer' / 'config.json'} cannot be read.", hint="Download the model again.",
-        ) from error  # fmt: skip
+            "broken_model",
+            f"{folder / 'transformer' / 'config.json'} cannot be read.",
+            hint="Download the model again.",
+        ) from error
     name = config.get("_class_name", "?")
     family = families.by_transformer_class(name)
     if family is None:
         known = ", ".join(f.title for f in families.FAMILIES)
         raise EngineError(
-            "unsupported_family", f"Models of the class {name} are not supported.", hint=f"Supported: {known}.",
-        )  # fmt: skip
+            "unsupported_family",
+            f"Models of the class {name} are not supported.",
+            hint=f"Supported: {known}.",
+        )
     return family
 
 
 def check_model(folder: Path) -> None:
-    """Refuse what is no whole model of a supported family, without loading it. Raises EngineError."""
+    """Refuse what is no whole model of a supported family, not loading it. Raises EngineError."""
     family = family_of(folder)
     for part in ("transformer", "vae", "text_encoder"):
         _check_weights(folder / part)
@@ -64,9 +69,10 @@ def load_pipeline(folder: Path) -> DiffusionPipeline:
         )
     except (OSError, ValueError, SafetensorError, RuntimeError) as error:
         raise EngineError(
-            "broken_model", f"The model in {folder} cannot be loaded: {_first_line(error)}",
+            "broken_model",
+            f"The model in {folder} cannot be loaded: {_first_line(error)}",
             hint="Nothing was changed. Download the model again.",
-        ) from error  # fmt: skip
+        ) from error
     pipeline.set_progress_bar_config(disable=True)
     for part in (pipeline.transformer, pipeline.vae, pipeline.text_encoder):
         part.requires_grad_(False).eval()
@@ -77,29 +83,34 @@ def _check_weights(folder: Path) -> None:
     files = sorted(folder.glob("*.safetensors"))
     if not files:
         raise EngineError(
-            "missing_weights", f"There are no weights in {folder}.", hint="Nothing was changed. Download the model again.",
-        )  # fmt: skip
+            "missing_weights",
+            f"There are no weights in {folder}.",
+            hint="Nothing was changed. Download the model again.",
+        )
     for file in files:
         try:
             with safe_open(file, framework="pt") as reader:
                 reader.keys()
         except SafetensorError as error:
             raise EngineError(
-                "broken_weights", f"{file} is truncated or corrupt.", hint="Nothing was changed. Download the model again.",
-            ) from error  # fmt: skip
+                "broken_weights",
+                f"{file} is truncated or corrupt.",
+                hint="Nothing was changed. Download the model again.",
+            ) from error
 
 
 def _check_depth(folder: Path, family: Family) -> None:
-    """A wrong num_layers or a missing tensor is silent in diffusers, so compare names and shapes."""
+    """A wrong num_layers or a missing tensor is silent in diffusers: compare names and shapes."""
     kind = getattr(diffusers, family.transformer_class)
     try:
         with init_empty_weights():
             transformer: nn.Module = kind.from_config(kind.load_config(folder / "transformer"))
     except (OSError, TypeError, ValueError) as error:
         raise EngineError(
-            "broken_model", f"{folder / 'transformer' / 'config.json'} cannot be used: {_first_line(error)}",
+            "broken_model",
+            f"{folder / 'transformer' / 'config.json'} cannot be used: {_first_line(error)}",
             hint="Nothing was changed. Download the model again.",
-        ) from error  # fmt: skip
+        ) from error
     stored: dict[str, list[int]] = {}
     for file in (folder / "transformer").glob("*.safetensors"):
         with safe_open(file, framework="pt") as reader:
@@ -110,9 +121,11 @@ def _check_depth(folder: Path, family: Family) -> None:
             name for name in stored.keys() | wanted.keys() if stored.get(name) != wanted.get(name)
         )
         raise EngineError(
-            "broken_weights", f"The weights in {folder / 'transformer'} do not fit its config.json (first: {odd[0]}).",
+            "broken_weights",
+            f"The weights in {folder / 'transformer'} do not fit its config.json "
+            f"(first: {odd[0]}).",
             hint="Nothing was changed. Download the model again.",
-        )  # fmt: skip
+        )
 
 
 def _first_line(error: Exception) -> str:

@@ -22,7 +22,7 @@ class TextGroupState:
 
 
 class GroupHead(nn.Module):
-    """The first block of a text group: itself unchanged, its modulated text is kept for the group."""
+    """First block of a text group: itself unchanged, its modulated text is kept for the group."""
 
     def __init__(self, block: nn.Module, group: TextGroupState) -> None:
         super().__init__()

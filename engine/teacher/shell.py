@@ -55,20 +55,20 @@ class Shell:
 
     @property
     def streams(self) -> tuple[str, ...]:
-        """Names of the states that blocks pass on; "image" is the one that the output is made of."""
+        """Names of the states that blocks pass on; the output is made of "image"."""
         return tuple(self._keywords)
 
     def velocity(
         self, inputs: Inputs, modules: Sequence[nn.Module], *, states: States | None = None
     ) -> Tensor:
-        """Output [B, L, C] of the model with `modules` for blocks, from `states` if they are given."""
+        """Output [B, L, C] of the model with `modules` for blocks, from `states` if given."""
         with self._rebound(modules, states):
             return self._forward(inputs)
 
     def states(
         self, inputs: Inputs, modules: Sequence[nn.Module], *, states: States | None = None
     ) -> States:
-        """States behind the last of `modules`, from `states` if given, else from the model's front."""
+        """States behind the last of `modules`, from `states` if given, else the model's front."""
         stop = _Stop()
         with self._rebound([*modules, stop], states):
             try:
@@ -125,9 +125,11 @@ class Shell:
             names = [key for key, value in arguments.items() if value is output]
             if len(names) != 1:
                 raise EngineError(
-                    "unsupported_model", "The blocks of this model pass their states on in a way that is not known here.",
+                    "unsupported_model",
+                    "The blocks of this model pass their states on "
+                    "in a way that is not known here.",
                     hint="The model was not changed. Choose a model of a supported family.",
-                )  # fmt: skip
+                )
             order.append(names[0])
         # Provisional names; `_find_unread` settles which stream the output is made of.
         self._keywords = {key: key for key in order}
@@ -135,7 +137,7 @@ class Shell:
 
     @torch.no_grad()
     def _find_unread(self, sample: Inputs) -> tuple[str, ...]:
-        """Streams behind the last block that do not change the output, and the streams' final names."""
+        """Streams behind the last block that do not change the output; sets their final names."""
         last = self.states(sample, self.blocks)
         plain = self.velocity(sample, [], states=last)
         unread = [
@@ -148,9 +150,11 @@ class Shell:
         read = [name for name in self._order if name not in unread]
         if (len(read), len(unread)) != (1, 1):
             raise EngineError(
-                "unsupported_model", "The output of this model is not made of one of its two streams alone.",
-                hint="The model was not changed. Its weights may be broken, or its family is not supported.",
-            )  # fmt: skip
+                "unsupported_model",
+                "The output of this model is not made of one of its two streams alone.",
+                hint="The model was not changed. "
+                "Its weights may be broken, or its family is not supported.",
+            )
         names = {read[0]: "image"} | dict.fromkeys(unread, "text")
         self._order = tuple(names[key] for key in self._order)
         self._keywords = {names[key]: key for key in self._keywords}
@@ -165,9 +169,10 @@ class Shell:
             states = self.states(sample, [block], states=states)
         if not torch.equal(self.velocity(sample, [], states=states), plain):
             raise EngineError(
-                "replay_differs", "Running this model block by block does not give the model's own result.",
+                "replay_differs",
+                "Running this model block by block does not give the model's own result.",
                 hint="The model was not changed. It has a part that this version does not know.",
-            )  # fmt: skip
+            )
 
 
 class _Source(nn.Module):
