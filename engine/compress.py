@@ -49,7 +49,6 @@ def fingerprints(job: Job) -> dict[str, str]:
     """What each stage depends on: its settings, the model and all stages before it."""
     settings: Settings = job.settings
     own: dict[str, Any] = {name: getattr(settings, name, None) for name in STAGES}
-    own["order"] = settings.plan
     prints: dict[str, str] = {}
     last = fingerprint(
         job.project.header.model, job.project.header.seed, job.project.header.threads

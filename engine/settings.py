@@ -76,6 +76,12 @@ class Narrow(_Base, frozen=True, kw_only=True):
     text_groups: tuple[TextGroup, ...] | None = None
 
 
+class Order(_Base, frozen=True, kw_only=True):
+    """At most `max_tiers` tiers below the original, evenly spread in size; the plugs stay single."""
+
+    max_tiers: int = 10
+
+
 class Finetune(_Base, frozen=True, kw_only=True):
     """`mode` elastic trains all tiers at once; tier: only the smallest; sweep: corrects drift."""
 
@@ -97,6 +103,7 @@ class Settings(_Base, frozen=True, kw_only=True):
     plan: PlanRule = PlanRule()
     distill: Distill = Distill()
     narrow: Narrow = Narrow()
+    order: Order = Order()
     finetune: Finetune = Finetune()
     evaluate: Evaluate = Evaluate()
 
@@ -108,6 +115,7 @@ EFFORTS: dict[str, Settings] = {
         plan=PlanRule(remove_share=0.34, num_candidates=60, num_samples=24),
         distill=Distill(steps=120, check_every=60),
         narrow=Narrow(num_ffn=0, num_text_groups=0),
+        order=Order(max_tiers=4),
         finetune=Finetune(steps=30),
         evaluate=Evaluate(num_captions=12, num_repeats=5),
     ),

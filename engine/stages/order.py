@@ -5,6 +5,8 @@ The error is marginal: it is measured with the plugs chosen so far in place (MET
 
 from __future__ import annotations
 
+import msgspec
+
 from engine import plugs
 from engine.job import Job
 from engine.plugs import Plug
@@ -21,9 +23,13 @@ def run(job: Job, report: Reporter) -> None:
     """Write tiers.json: plugs and sizes of every tier, nothing measured yet."""
     found = [*job.plugs("distill").values(), *job.plugs("narrow").values()]
     order = greedy_order(job, found, report)
-    tiers = []
-    for number in range(len(order) + 1):
-        tiers.append(describe(job, order[:number], whole=tiers[0] if tiers else None))
+    original = describe(job, [], number=0, whole=None)
+    every = [describe(job, order[: n + 1], number=n + 1, whole=original) for n in range(len(order))]
+    kept = evenly([t.parameters for t in every], job.settings.order.max_tiers)
+    tiers = [
+        original,
+        *(msgspec.structs.replace(every[i], name=f"Tier {n + 1}") for n, i in enumerate(kept)),
+    ]
     write_json(job.project.path(FILE), TierTable(model=job.model, tiers=tuple(tiers)))
     report.artifact("tiers", FILE)
 
@@ -57,7 +63,21 @@ def greedy_order(job: Job, found: list[Plug], report: Reporter) -> list[Plug]:
     return order
 
 
-def describe(job: Job, chosen: list[Plug], *, whole: Tier | None) -> Tier:
+def evenly(sizes: list[int], count: int) -> list[int]:
+    """At most `count` indices of falling `sizes`, the last one always, evenly spread in size."""
+    if len(sizes) <= count:
+        return list(range(len(sizes)))
+    kept: list[int] = []
+    for number in range(count):
+        wanted = sizes[0] + (sizes[-1] - sizes[0]) * number / max(1, count - 1)
+        # Leave enough behind this one for the tiers that are still to come.
+        free = range(kept[-1] + 1 if kept else 0, len(sizes) - (count - 1 - number))
+        kept.append(min(free, key=lambda i: (abs(sizes[i] - wanted), i)))
+    kept[-1] = len(sizes) - 1
+    return kept
+
+
+def describe(job: Job, chosen: list[Plug], *, number: int, whole: Tier | None) -> Tier:
     """Names and sizes of the tier that uses `chosen`; `whole` is tier 0."""
     modules = plugs.assemble(job.blocks, chosen)
     shell_size = sum(p.numel() for p in job.pipeline.transformer.parameters()) - sum(
@@ -65,7 +85,7 @@ def describe(job: Job, chosen: list[Plug], *, whole: Tier | None) -> Tier:
     )
     parameters = shell_size + sum(num_parameters(m) for m in modules)
     return Tier(
-        name="Original" if whole is None else f"Tier {len(chosen)}",
+        name="Original" if whole is None else f"Tier {number}",
         plugs=tuple(p.name for p in chosen),
         parameters=parameters,
         parameters_ratio=round(parameters / (whole.parameters if whole else parameters), 4),
