@@ -116,23 +116,21 @@ class PocketScorer:
 
     def _check_pair(self, view: PocketView, scene: Scene) -> dict[str, bool]:
         """Identity in each half; things that changed places keep their object and colour."""
-        halves, rel = _halves(view.mask)
-        found = [self._name_things(view, half) for half in halves]
-        has_color = any(_has_colors(thing) for thing in scene.things)
-        if [len(things) for things in found] != [1, 1]:
-            fields = ("count", "object", "relation", *(["color"] if has_color else []))
-            return dict.fromkeys(fields, False)
-        names, wanted = [m[0].name for m in found], [t.name for t in scene.things]
+        found, rel = _halves(self._name_things(view, view.mask))
+        names, wanted = [m.name for m in found], [t.name for t in scene.things]
         is_swapped = names == wanted[::-1]
         things = scene.things[::-1] if is_swapped else scene.things
         checks = {
-            "count": True,
+            "count": len(found) == len(things),
             "object": is_swapped or names == wanted,
             "relation": names == wanted and rel == scene.rel,
         }
-        if has_color:
-            colored = [(m[0], t) for m, t in zip(found, things, strict=True) if _has_colors(t)]
-            checks["color"] = all(_has_its_color(match, thing) for match, thing in colored)
+        if any(_has_colors(thing) for thing in things):
+            checks["color"] = checks["count"] and all(
+                _has_its_color(match, thing)
+                for match, thing in zip(found, things, strict=True)
+                if _has_colors(thing)
+            )
         return checks
 
 
@@ -159,15 +157,11 @@ def _worst(matches: list[Match]) -> float:
     return max(match.distance for match in matches)
 
 
-def _halves(mask: np.ndarray) -> tuple[tuple[np.ndarray, np.ndarray], str]:
-    """The halves in which a pair's things stand, and the relation that this is."""
-    blobs = find_blobs(mask)
-    wide = max((b.right for b in blobs), default=0) - min((b.left for b in blobs), default=0)
-    high = max((b.bottom for b in blobs), default=0) - min((b.top for b in blobs), default=0)
-    first, second = mask.copy(), mask.copy()
-    middle = PICTURE_PX // 2
-    if wide >= high:
-        first[:, middle:], second[:, :middle] = False, False
-        return (first, second), "left"
-    first[middle:], second[:middle] = False, False
-    return (first, second), "above"
+def _halves(found: list[Match]) -> tuple[list[Match], str | None]:
+    """Two things in reading order, and their relation if each has a half of the picture."""
+    spans = [max(c) - min(c) for c in zip(*(match.center for match in found), strict=True)]
+    axis = spans.index(max(spans)) if spans else 0
+    found = sorted(found, key=lambda match: match.center[axis])
+    if len(found) == 2 and found[0].center[axis] < PICTURE_PX / 2 < found[1].center[axis]:
+        return found, ("left", "above")[axis]
+    return found, None

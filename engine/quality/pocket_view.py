@@ -1,4 +1,4 @@
-"""A Pocket picture as its scorer sees it: the background, what differs from it, and named colours."""
+"""A Pocket picture as its scorer sees it: its background, what differs from that, named colours."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def find_board(view: PocketView) -> Board | None:
 def rim_rows() -> np.ndarray:
     """Rows of a sign's board that no letter reaches."""
     top, bottom = SIGN_BOARD[0] + _RIM_PX, SIGN_BOARD[1] - _RIM_PX
-    return np.r_[top : top + _RIM_PX, bottom - _RIM_PX : bottom]
+    return np.array([*range(top, top + _RIM_PX), *range(bottom - _RIM_PX, bottom)])
 
 
 def _contrast(rgb: np.ndarray, color: tuple[int, int, int]) -> float:

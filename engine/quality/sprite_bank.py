@@ -15,20 +15,22 @@ SIDE_PX = 28
 _BANK_SPRITE_PX = 48
 VISIBLE_RGB = 24.0
 _MASK_WEIGHT = 100.0
-# Sprites reach 7 when sharp and 17 small and through the autoencoder; most blotches are beyond.
-_UNKNOWN_DISTANCE = 18.0
+# Sharp sprites reach 44, through the autoencoder 69; nine random blotches in ten are beyond 75.
+_UNKNOWN_DISTANCE = 75.0
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a thing looks most like, and how far it is from that (mean Lab distance, 0 = same).
+    """What a thing looks most like, and how far it is from that (0 = same, 100 = mask or L* off).
 
-    `name` is None for what is too far from everything; its colour is still told.
+    `name` is None for what is too far from everything; its colour is still told. `center` is the
+    middle of its box in px, x and y.
     """
 
     name: str | None
     color: str | None
     distance: float
+    center: tuple[float, float]
 
 
 class SpriteBank:
@@ -40,12 +42,14 @@ class SpriteBank:
 
     def nearest(self, picture: np.ndarray, *, blob: Blob, bg: str) -> Match:
         """What `blob` of `picture`, uint8 [H, W, 3], looks most like in the whole bank."""
-        found = _descriptor(picture, blob)
-        distances = np.abs(self._banks[bg] - found).mean(axis=1)
+        bank, found = self._banks[bg], _descriptor(picture, blob)
+        either = np.maximum(bank[:, 3::4], found[3::4]).sum(axis=1) / _MASK_WEIGHT
+        distances = np.abs(bank - found).sum(axis=1) / either
         best = int(distances.argmin())
         name, color = self._keys[best]
         distance = float(distances[best])
-        return Match(name if distance < _UNKNOWN_DISTANCE else None, color, distance)
+        center = ((blob.left + blob.right) / 2, (blob.top + blob.bottom) / 2)
+        return Match(name if distance < _UNKNOWN_DISTANCE else None, color, distance, center)
 
 
 def distance_from(ground: np.ndarray, picture: np.ndarray) -> np.ndarray:
@@ -73,13 +77,20 @@ def _bank(keys: list[tuple[str, str | None]], ground_rgb: tuple[int, int, int]) 
 
 
 def _descriptor(picture: np.ndarray, blob: Blob) -> np.ndarray:
-    """Tight crop at 28x28: Lab inside the mask, and the mask, float32 [3136]."""
-    side = (SIDE_PX, SIDE_PX)
-    crop = Image.fromarray(picture[blob.top : blob.bottom, blob.left : blob.right])
-    lab = _lab(np.asarray(crop.resize(side, Image.Resampling.BILINEAR)))
-    cover = Image.fromarray(blob.mask.astype(np.uint8) * 255)
-    inside = np.asarray(cover.resize(side, Image.Resampling.BILINEAR), np.float32)[..., None] / 255
+    """Tight square crop at 28x28: Lab inside the mask, and the mask, float32 [3136]."""
+    crop = picture[blob.top : blob.bottom, blob.left : blob.right]
+    lab = _lab(_square(crop))
+    inside = _square(blob.mask.astype(np.uint8) * 255)[..., None].astype(np.float32) / 255
     return np.concatenate([lab * inside, inside * _MASK_WEIGHT], axis=-1).ravel()
+
+
+def _square(crop: np.ndarray) -> np.ndarray:
+    """`crop` in the middle of a black square, so that a bar is no square, at 28x28."""
+    high, wide = crop.shape[:2]
+    side = max(high, wide)
+    square = Image.new("RGB" if crop.ndim == 3 else "L", (side, side))
+    square.paste(Image.fromarray(crop), ((side - wide) // 2, (side - high) // 2))
+    return np.asarray(square.resize((SIDE_PX, SIDE_PX), Image.Resampling.BILINEAR))
 
 
 def _lab(rgb: np.ndarray) -> np.ndarray:

@@ -40,8 +40,9 @@ class WordReader:
 
 def printed_line(cover: np.ndarray) -> np.ndarray | None:
     """Dark letters on white, 2 px apart, 48 px high, uint8 [48, W, 3]; None without ink."""
-    inked = np.asarray(cover > _INK_COVER)
-    rows, starts, ends = np.flatnonzero(inked.any(axis=1)), *_runs(inked.any(axis=0))
+    inked = cover > _INK_COVER
+    rows = np.flatnonzero(inked.any(axis=1))
+    starts, ends = _runs(np.asarray(inked.any(axis=0)))
     if not len(starts):
         return None
     body = cover[rows[0] : rows[-1] + 1]

@@ -17,7 +17,7 @@ _FAINTEST_INK = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """Ink coverage of the word's row in 0..1, float32 [16, 80], and the name of the ink's colour."""
+    """Ink coverage of the word's row in 0..1, float32 [16, 80], and the ink's colour by name."""
 
     cover: np.ndarray
     color: str | None
