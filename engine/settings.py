@@ -51,7 +51,7 @@ class PlanRule(_Base, frozen=True, kw_only=True):
 
 
 class Distill(_Base, frozen=True, kw_only=True):
-    """Depth distillation. `start`: initial weights of block u, the middle or the best of the span."""
+    """Depth distillation. `start`: initial weights, of block u, the middle or the best one."""
 
     loss: Literal["direction", "relative", "both"] = "relative"
     start: Literal["first", "middle", "best"] = "best"

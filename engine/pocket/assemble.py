@@ -24,7 +24,7 @@ GUIDANCE = 2.5
 
 
 def assemble(work: Path, out: Path) -> None:
-    """Write averaged weights of `work`/learner.pt, and `work`/vae, as QwenImagePipeline to `out`."""
+    """Write the averaged weights of `work`/learner.pt, with `work`/vae, as a pipeline to `out`."""
     ema = torch.load(work / "learner.pt", weights_only=True)["ema"]
     transformer, text_encoder = build_transformer(), text.build_text_encoder()
     for name, module in (("transformer", transformer), ("text_encoder", text_encoder)):
