@@ -77,7 +77,7 @@ class Narrow(_Base, frozen=True, kw_only=True):
 
 
 class Order(_Base, frozen=True, kw_only=True):
-    """At most `max_tiers` tiers below the original, evenly spread in size; the plugs stay single."""
+    """At most `max_tiers` tiers below the original, evenly spread in size; plugs stay single."""
 
     max_tiers: int = 10
 

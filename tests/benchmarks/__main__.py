@@ -159,7 +159,7 @@ def rank_correlations(bench: Bench, table: Table, *, num_spans: int) -> None:
 
 
 def step_cost(bench: Bench, side: Side, table: Table) -> None:
-    """Time and memory: one span after the other from stored states, against one graph over all spans."""
+    """Time and memory: span after span from stored states, against one graph over all spans."""
     job, shell = bench.job, bench.job.shell
     students = {s.first: plugs.student_like(job.blocks[s.first]) for s in side.spans}
     bucket = max(job.training.buckets, key=len)
@@ -215,8 +215,12 @@ def main() -> None:
         scattered = bench.spans(replace_rule(OURS, max_span=2))
         step_cost(bench, ours, table)
         compare(bench, ours, paper, table)
-        compare(bench, replace(ours, name="non-sequential"),
-                replace(ours, name="sequential", settings=Distill(sequential=True)), table)  # fmt: skip
+        compare(
+            bench,
+            replace(ours, name="non-sequential"),
+            replace(ours, name="sequential", settings=Distill(sequential=True)),
+            table,
+        )
         compare(
             bench,
             replace(ours, name="contiguous"),

@@ -1,3 +1,5 @@
+"""Tiers spread evenly in size: few are all kept, the smallest always."""
+
 from __future__ import annotations
 
 from hypothesis import given
@@ -19,4 +21,5 @@ def test_the_smallest_is_always_kept_and_no_stop_twice(sizes: list[int], count: 
     falling = sorted(sizes, reverse=True)
     kept = evenly(falling, count)
     assert len(kept) == min(count, len(falling))
-    assert kept == sorted(set(kept)) and kept[-1] == len(falling) - 1
+    assert kept == sorted(set(kept))
+    assert kept[-1] == len(falling) - 1
