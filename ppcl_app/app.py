@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QSocketNotifier, Qt
+from PySide6.QtCore import QObject, QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication
 
 from ppcl_app.engine_process import EngineCommand
@@ -38,7 +38,8 @@ def run(argv: Sequence[str]) -> int:
     sys.excepthook = _make_excepthook(window)
     if options.first_paint:
         window.first_painted.connect(lambda: _report_first_paint(application.quit))
-    end_on_signals(application)
+    if sys.platform != "win32":
+        SignalBridge(application)
     window.show()
     code = application.exec()
     studio.shut_down()
@@ -57,23 +58,27 @@ def make_application(argv: Sequence[str]) -> QApplication:
     return application
 
 
-def end_on_signals(application: QApplication) -> None:
+class SignalBridge(QObject):
     """Logging out or Ctrl+C closes the application in order, so that engines end as well.
 
     Python runs signal handlers between its own instructions only, and Qt's loop has none; so the
     signal also writes to a socket that the loop listens to.
     """
-    if sys.platform == "win32":
-        return
-    near, far = socket.socketpair()
-    for end in (near, far):
-        end.setblocking(False)
-    signal.set_wakeup_fd(far.fileno())
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda _number, _frame: application.quit())
-    notifier = QSocketNotifier(near.fileno(), QSocketNotifier.Type.Read, application)
-    notifier.activated.connect(lambda: near.recv(64))
-    notifier.destroyed.connect(far.close)
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._near, self._far = socket.socketpair()
+        for end in (self._near, self._far):
+            end.setblocking(False)
+        signal.set_wakeup_fd(self._far.fileno())
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            # Not quit(): that would ask the window, which would ask the user, who is gone.
+            signal.signal(number, lambda _number, _frame: application.exit(0))
+        self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._drain)
+
+    def _drain(self) -> None:
+        self._near.recv(64)
 
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -263,6 +263,16 @@ def flood(pace: float, num_events: int = 20_000, per_s: int = 10_000) -> None:
     say(protocol.Done())
 
 
+def burst(pace: float) -> None:
+    """Say something, say a lot more right after it, and be gone at once."""
+    say(protocol.Notice(text="first"))
+    time.sleep(0.01)
+    for number in range(300):
+        say(protocol.Metric(series="distill/3-5/loss", step=number + 1, value=0.5))
+    say(protocol.Done())
+    os._exit(0)
+
+
 def child(pace: float) -> None:
     """Leave a process of our own behind, in our group, that would live on."""
     pid = os.fork()
@@ -288,7 +298,7 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--out", type=Path)
     options, _rest = parser.parse_known_args(sys.argv[2:])
-    special = {"flood": flood, "child": child}
+    special = {"flood": flood, "child": child, "burst": burst}
     if behaviour == "other_version":
         say(protocol.Hello(protocol=99, engine_version="9", pid=os.getpid(), device="cpu"))
         time.sleep(5)

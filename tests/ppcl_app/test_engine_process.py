@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
 from pytestqt.qtbot import QtBot
 
 from engine import protocol
@@ -64,6 +63,13 @@ def test_events_come_in_order_and_the_end_comes_last(
     steps = [m.step for m in listener.of(protocol.Metric) if m.series == "distill/3-5/loss"]
     assert steps == list(range(1, 61))
     assert isinstance(listener.frames[-1][0], protocol.Done)
+
+
+def test_last_words_of_an_engine_are_heard(qtbot: QtBot, make_process: MakeProcess) -> None:
+    process = make_process("burst")
+    listener = Listener(process)
+    assert run_to_end(qtbot, process, "compress").kind == "done"
+    assert len(listener.of(protocol.Metric)) == 300
 
 
 def test_second_run_can_follow_on_the_same_object(qtbot: QtBot, make_process: MakeProcess) -> None:
@@ -181,28 +187,24 @@ def test_pictures_arrive_whole(
     assert pictures[-1][0].final
 
 
-def test_flood_of_events_leaves_the_window_alive(qtbot: QtBot, make_process: MakeProcess) -> None:
+def test_flood_of_events_leaves_the_window_alive(
+    qtbot: QtBot, make_process: MakeProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slices: list[float] = []
+    original = EngineProcess._on_flush
+
+    def timed(self: EngineProcess) -> None:
+        began = time.thread_time()  # our own work; the clock would also count a busy test machine
+        original(self)
+        slices.append(time.thread_time() - began)
+
+    monkeypatch.setattr(EngineProcess, "_on_flush", timed)
     process = make_process("flood")
     listener = Listener(process)
-    gaps: list[float] = []
-    last = time.perf_counter()
-
-    def beat() -> None:
-        nonlocal last
-        now = time.perf_counter()
-        gaps.append(now - last)
-        last = now
-
-    timer = QTimer(interval=16, timerType=Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(beat)
-    timer.start()
-    outcome = run_to_end(qtbot, process, "compress")
-    timer.stop()
-    assert outcome.kind == "done"
+    assert run_to_end(qtbot, process, "compress").kind == "done"
     assert [m.step for m in listener.of(protocol.Metric)] == list(range(1, 20_001))
     assert len(listener.batches) < 400  # coalesced, not one signal an event
-    gaps.sort()
-    assert gaps[int(0.99 * len(gaps))] < 0.1  # a busy test machine; 33 ms is measured elsewhere
+    assert max(slices) < 0.03
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

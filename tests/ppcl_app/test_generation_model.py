@@ -116,6 +116,8 @@ def test_refused_prompt_is_explained_and_the_engine_lives_on(
     qtbot.waitUntil(lambda: generation.failure is not None, timeout=10_000)
     assert generation.failure is not None
     assert generation.failure.cause == "This word is unknown."
+    qtbot.wait(300)
+    assert generation._scheduler._number <= generation.num_tiers  # each once, none again
     generation.generate("a star", 3)
     assert generation.failure is None
     qtbot.waitUntil(lambda: generation.is_painted(0), timeout=10_000)

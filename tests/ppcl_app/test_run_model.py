@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import protocol
 from ppcl_app.engine_process import EngineProcess
-from ppcl_app.run_model import Phase, RunModel, StageState, compress_args
+from ppcl_app.run_model import Phase, RunModel, StageRow, StageState, compress_args
 from ppcl_app.vocabulary import STAGES
 
 SAFE = "Nothing is lost."
@@ -118,12 +118,19 @@ def test_other_work_begins_with_empty_curves(
 
 def test_stages_of_an_earlier_run_count_as_done(make_run: Callable[..., RunModel]) -> None:
     run = make_run()
-    run.stages = []
-    run._on_events([(protocol.Stage(name="calibrate", index=0, total=8), b"")])
+    run.stages = [StageRow(name) for name in STAGES]
     run._on_events([(protocol.Stage(name="narrow", index=4, total=8), b"")])
+    states = [row.state for row in run.stages]
+    assert states == [StageState.DONE] * 4 + [StageState.RUNNING] + [StageState.WAITING] * 3
+
+
+def test_stage_that_nobody_expected_is_listed(make_run: Callable[..., RunModel]) -> None:
+    run = make_run()
+    run._on_events([(protocol.Stage(name="calibrate", index=0, total=2), b"")])
+    run._on_events([(protocol.Stage(name="polish", index=1, total=2), b"")])
     assert [(row.name, row.state) for row in run.stages] == [
         ("calibrate", StageState.DONE),
-        ("narrow", StageState.RUNNING),
+        ("polish", StageState.RUNNING),
     ]
 
 
