@@ -204,7 +204,9 @@ def test_flood_of_events_leaves_the_window_alive(
     assert run_to_end(qtbot, process, "compress").kind == "done"
     assert [m.step for m in listener.of(protocol.Metric)] == list(range(1, 20_001))
     assert len(listener.batches) < 400  # coalesced, not one signal an event
-    assert max(slices) < 0.03
+    slices.sort()
+    assert slices[int(0.95 * len(slices))] < 0.02
+    assert slices[-1] < 0.1  # with a garbage collection in it
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

@@ -107,8 +107,11 @@ sys.exit(app.run(["x", {str(tmp_path / "p")!r}]))
     window = subprocess.Popen(
         [sys.executable, "-c", script], env=environment(tmp_path), stdout=subprocess.PIPE, text=True
     )
-    assert window.stdout is not None
-    engine = int(window.stdout.readline())
-    window.send_signal(signal.SIGTERM)
-    assert window.wait(timeout=15) == 0
+    try:
+        assert window.stdout is not None
+        engine = int(window.stdout.readline())
+        window.send_signal(signal.SIGTERM)
+        assert window.wait(timeout=30) == 0
+    finally:
+        window.kill()
     assert not Path(f"/proc/{engine}").exists()
