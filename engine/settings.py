@@ -79,7 +79,7 @@ class Narrow(_Base, frozen=True, kw_only=True):
 class Order(_Base, frozen=True, kw_only=True):
     """At most `max_tiers` tiers below the original, evenly spread in size; plugs stay single."""
 
-    max_tiers: int = 10
+    max_tiers: Count = 10
 
 
 class Finetune(_Base, frozen=True, kw_only=True):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
 from engine import plugs
 from engine.job import Job
 from engine.plugs import Plug
 from engine.project import read_json
 from engine.reporting import SILENT
+from engine.settings import Order
 from engine.stages import order
 from engine.teacher.narrow_block import published_state
 from engine.tiers import TierTable
+from tests.engine.conftest import job_in
 
 
 def made(job: Job) -> list[Plug]:
@@ -81,3 +87,28 @@ def test_model_without_plugs_has_the_original_alone(job: Job) -> None:
             file.unlink()
     order.run(job, SILENT)
     assert len(read_json(job.project.folder / "tiers.json", TierTable).tiers) == 1
+
+
+@given(st.lists(st.integers(1, 1000), min_size=1, max_size=40, unique=True), st.integers(1, 12))
+def test_tiers_that_are_kept_are_nested_few_and_end_with_the_smallest(
+    sizes: list[int], count: int
+) -> None:
+    sizes = sorted(sizes, reverse=True)
+    kept = order.evenly(sizes, count)
+    assert len(kept) == min(count, len(sizes))
+    assert kept == sorted(set(kept))
+    assert kept[-1] == len(sizes) - 1
+
+
+def test_tiers_that_are_kept_are_evenly_spread_in_size() -> None:
+    assert order.evenly([100, 99, 98, 97, 60, 59, 20, 19, 10], 3) == [0, 5, 8]
+    assert order.evenly(list(range(100, 0, -1)), 10) == [0, 11, 22, 33, 44, 55, 66, 77, 88, 99]
+
+
+def test_few_tiers_hold_more_than_one_new_plug_each(job: Job) -> None:
+    settings = msgspec.structs.replace(job.settings, order=Order(max_tiers=2))
+    order.run(job_in(job.project.folder, settings, job.pipeline), SILENT)
+    tiers = read_json(job.project.folder / "tiers.json", TierTable).tiers
+    assert [t.name for t in tiers] == ["Original", "Tier 1", "Tier 2"]
+    assert len(tiers[-1].plugs) == len(made(job))
+    assert tiers[2].plugs[: len(tiers[1].plugs)] == tiers[1].plugs
