@@ -64,6 +64,10 @@ class EngineProcess(QObject):
         return self._process is not None
 
     @property
+    def is_stopping(self) -> bool:
+        return self.is_running and self._asked_to_stop
+
+    @property
     def process_id(self) -> int:
         return self._group
 

@@ -70,6 +70,7 @@ class GenerationModel(QObject):
         self.prompt = EXAMPLE_PROMPT
         self.seed = EXAMPLE_SEED
         self.has_asked = False
+        self._starts_again = False
         self.failure: Failure | None = None
         process.events_received.connect(self._on_events)
         process.ended.connect(self._on_ended)
@@ -87,7 +88,10 @@ class GenerationModel(QObject):
 
     def start_engine(self) -> None:
         """Load the model, unless it is loaded, or there is nothing to load yet."""
-        if self._process.is_running or not self._project.tiers:
+        if not self._project.tiers:
+            return
+        if self._process.is_running:
+            self._starts_again = self._process.is_stopping  # as soon as the old one is gone
             return
         self._set_failure(None)
         self._set_state(EngineState.STARTING)
@@ -95,8 +99,10 @@ class GenerationModel(QObject):
 
     def stop_engine(self) -> None:
         """Free the memory; finished pictures stay."""
+        self._starts_again = False
         self._scheduler.drop_wishes()
         self._process.stop()
+        self._set_state(EngineState.OFF)
 
     def set_tier(self, tier: int) -> None:
         """The slider has moved."""
@@ -170,6 +176,8 @@ class GenerationModel(QObject):
             self._due.start(max(1, round(wait_s * 1000)))
 
     def _on_events(self, batch: list[tuple[protocol.AnyEvent, bytes]]) -> None:
+        if self._process.is_stopping:
+            return
         is_picture = False
         for event, payload in batch:
             match event:
@@ -211,13 +219,16 @@ class GenerationModel(QObject):
         self._scheduler.forget()
         self._last.clear()
         self.has_asked = False
-        if self._process.is_running:
-            self._process.stop()  # it holds the model as it was
+        self.stop_engine()  # it holds the model as it was
         self.tier = min(self.num_tiers - 1, (self.num_tiers + 1) // 2) if self.num_tiers else 0
         self.tier_changed.emit()
         self.pictures_changed.emit()
 
     def _on_ended(self, outcome: Outcome) -> None:
+        if self._starts_again:
+            self._starts_again = False
+            self.start_engine()
+            return
         self._scheduler.drop_wishes()
         self.has_asked = False
         self._preview = None

@@ -173,6 +173,7 @@ class GeneratePage(Page):
     def _generate(self) -> None:
         if self.prompt.prompt and not self._run.is_active:
             self._generation.generate(self.prompt.prompt, self.prompt.seed)
+            self._show_state()
 
     def _close_failure(self) -> None:
         self._generation.dismiss_failure()
