@@ -18,7 +18,7 @@ from engine.errors import Cancelled, EngineError
 from engine.plan import check_disjoint
 from engine.project import Header, Project, read_json
 from engine.reporting import Reporter
-from engine.settings import EFFORTS, Settings
+from engine.settings import EFFORTS, Settings, of_project
 from engine.tiers import FILE, TierTable
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -67,13 +67,13 @@ def compress(
         )
     if project is not None and model is None and not demo:
         opened = Project(project)
-        effort = effort or opened.header.effort
-        settings = settings_for(effort, prompts, set_ or [])
+        settings = settings_for(effort, prompts, set_ or [], project=opened)
     else:
         source = "pocket" if demo else str(Path(model or "").resolve())
-        effort = effort or "normal"
-        settings = settings_for(effort, prompts, set_ or [])
+        there = Project(folder) if (folder / "project.json").is_file() else None
+        settings = settings_for(effort, prompts, set_ or [], project=there)
         check_model(source)
+        effort = effort or (there.header.effort if there else "normal")
         opened = Project.create(
             folder, Header(model=source, seed=seed, threads=threads, effort=effort)
         )
@@ -99,7 +99,7 @@ def run(
 ) -> None:
     """Run single stages of a project."""
     opened = Project(project)
-    settings = settings_for(effort or opened.header.effort, None, set_ or [])
+    settings = settings_for(effort, None, set_ or [], project=opened)
 
     def work(report: Reporter) -> None:
         from engine.compress import run_stages
@@ -151,7 +151,7 @@ def evaluate(
         from engine.job import Job
         from engine.stages import evaluate as stage
 
-        settings = settings_for(opened.header.effort, None, [f"evaluate.num_captions={captions}"])
+        settings = settings_for(None, None, [f"evaluate.num_captions={captions}"], project=opened)
         report.stage("evaluate")
         stage.run(Job(opened, settings), report)
 
@@ -218,7 +218,7 @@ def plan(
         if value is not None
     ]
     if changes:
-        settings = settings_for(opened.header.effort, None, changes)
+        settings = settings_for(None, None, changes, project=opened)
 
         def work(report: Reporter) -> None:
             from engine.compress import run_stages
@@ -262,15 +262,21 @@ def main() -> None:
         raise
 
 
-def settings_for(effort: str, prompts: Path | None, changes: list[str]) -> Settings:
-    """The settings of an effort level, single values changed. Raises EngineError for odd ones."""
-    if effort not in EFFORTS:
+def settings_for(
+    effort: str | None, prompts: Path | None, changes: list[str], *, project: Project | None = None
+) -> Settings:
+    """Settings with single values changed. Raises EngineError for odd ones.
+
+    They start from an effort level, or, without one, from what the project last ran with.
+    """
+    if effort is not None and effort not in EFFORTS:
         raise EngineError(
             "bad_effort",
             f"There is no effort {effort!r}.",
             hint=f"Choose one of {', '.join(EFFORTS)}.",
         )
-    tree: dict[str, Any] = msgspec.to_builtins(EFFORTS[effort])
+    start = EFFORTS[effort or "normal"] if effort or project is None else of_project(project)
+    tree: dict[str, Any] = msgspec.to_builtins(start)
     if prompts is not None:
         from engine.stages.calibrate import read_prompts
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.job import Job
-from engine.project import fingerprint
+from engine.project import fingerprint, write_json
 from engine.reporting import Reporter
-from engine.settings import Settings
+from engine.settings import FILE, Settings
 
 STAGES = ("calibrate", "probe", "plan", "distill", "narrow", "order", "finetune", "evaluate")
 
@@ -20,10 +20,11 @@ def run_stages(
 ) -> None:
     """Run the named stages in order, those that are done with these settings left alone.
 
+    The settings are kept in the project, for whoever goes on without saying them again.
     A stage that begins is no longer done, nor is any behind it: from now on their files may change.
     Raises EngineError for an unknown stage or one whose predecessor is not done.
     """
-    prints = fingerprints(job)
+    prints, settings = fingerprints(job), job.settings
     for index, name in enumerate(names):
         if name not in STAGES:
             raise EngineError(
@@ -38,6 +39,7 @@ def run_stages(
             )
         if job.project.is_done(name, prints[name]) and not again:
             continue
+        write_json(job.project.path(FILE), settings)
         report.stage(name, index=index, total=len(names))
         for stale in STAGES[STAGES.index(name) :]:
             job.project.mark_undone(stale)

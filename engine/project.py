@@ -2,6 +2,7 @@
 
     MyModel.ppcl/
       project.json                model source, format, seed, threads
+      settings.json               what the stages last ran with
       calibration/ probe/ plan.json plugs/ tiers.json evaluation/ exports/ runs/
 
 A stage is finished when its marker in stages/ carries the fingerprint of its settings and of the

@@ -21,7 +21,7 @@ from engine.errors import Cancelled, EngineError
 from engine.job import Job
 from engine.project import Project, disk_errors, read_json, replacing
 from engine.quality.haarpsi import haarpsi
-from engine.settings import EFFORTS
+from engine.settings import of_project
 from engine.tiers import FILE, TierTable
 
 
@@ -48,7 +48,7 @@ class TierSwitch:
 
 
 def open_job(project: Project) -> Job:
-    return Job(project, EFFORTS[project.header.effort])
+    return Job(project, of_project(project))
 
 
 def parse_schedule(text: str) -> tuple[int, ...]:

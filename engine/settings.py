@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 import msgspec
 
 from engine.plan import Span, TextGroup
+from engine.project import Project, read_json
 
+FILE = "settings.json"
 Mode = Literal["default", "paper"]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 CountOrNone = Annotated[int, msgspec.Meta(ge=0)]
@@ -128,3 +130,9 @@ EFFORTS: dict[str, Settings] = {
         evaluate=Evaluate(num_captions=200),
     ),
 }
+
+
+def of_project(project: Project) -> Settings:
+    """What the stages of `project` last ran with; before the first one, its effort's defaults."""
+    file = project.folder / FILE
+    return read_json(file, Settings) if file.is_file() else EFFORTS[project.header.effort]

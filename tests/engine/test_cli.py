@@ -16,6 +16,7 @@ import pytest
 
 from engine import cli
 from engine.cli import settings_for
+from engine.compress import fingerprints
 from engine.errors import EngineError
 from engine.job import Job
 from engine.plan import Span
@@ -415,3 +416,33 @@ def test_errors_say_what_to_do() -> None:
         "The disk is full.",
         "Make room.",
     )
+
+
+def test_project_goes_on_with_the_settings_that_it_was_made_with(
+    job: Job, prompts_file: Path, settings: Settings
+) -> None:
+    project = job.project
+    assert settings.calibrate.prompts_file == str(prompts_file)
+    assert settings_for(None, None, [], project=project) == settings
+    changed = settings_for(None, None, ["plan.remove_share=0.2"], project=project)
+    assert changed.plan.remove_share == 0.2
+    assert changed.calibrate == settings.calibrate
+    assert settings_for("best", None, [], project=project) == EFFORTS["best"]
+
+
+def test_new_project_starts_from_its_effort(tmp_path: Path) -> None:
+    project = Project.create(tmp_path, Header(model="pocket", effort="quick"))
+    assert settings_for(None, None, [], project=project) == EFFORTS["quick"]
+    assert settings_for(None, None, []) == EFFORTS["normal"]
+
+
+def test_finished_project_is_continued_by_its_name_alone(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], job: Job
+) -> None:
+    """Nothing is left to do, so nothing is done, and the tiers are shown."""
+    job.project.mark_done("evaluate", fingerprints(job)["evaluate"])
+    before = contents(job.project.folder / "stages")
+    code, out, err = ppcl(monkeypatch, capfd, "compress", job.project.folder, "--json")
+    assert code == 0, err
+    assert len(json.loads(out)["tiers"]) > 1
+    assert contents(job.project.folder / "stages") == before
