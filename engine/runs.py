@@ -60,6 +60,9 @@ class Run:
         with disk_errors(self.folder):
             self._events.write(protocol.encode(event))
 
+    def close(self) -> None:
+        self._events.close()
+
     def should_stop(self) -> bool:
         return (self.folder / "control" / "stop").exists()
 
@@ -79,10 +82,11 @@ def started(project: Project, *, verb: str) -> Iterator[Run]:
     try:
         name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{verb}"
         folder = project.path("runs", name, "control", "stop").parent.parent
+        run = Run(folder)
         write_json(
             folder / "job.json", RunJob(verb=verb, effort=project.header.effort, pid=os.getpid())
         )
-        with _exit_written(Run(folder)) as run:
+        with _exit_written(run):
             yield run
     finally:
         lock.release()
@@ -102,6 +106,7 @@ def _exit_written(run: Run) -> Iterator[Run]:
         outcome = "stopped"
         raise
     finally:
+        run.close()
         write_json(run.folder / "exit.json", RunExit(outcome=outcome, message=message))
 
 
@@ -126,7 +131,7 @@ def ask_to_stop(run: Path) -> None:
 def watch(run: Path, *, start: int = 0) -> Iterator[bytes]:
     """Event lines of a run from number `start`, those to come included, until it ends."""
     with (run / "events.jsonl").open("rb") as events:
-        number, part = 0, b""
+        number, part, has_ended = 0, b"", False
         while True:
             line = events.readline()
             part += line
@@ -135,11 +140,13 @@ def watch(run: Path, *, start: int = 0) -> Iterator[bytes]:
                     yield part
                 number, part = number + 1, b""
             elif not line:
-                if (run / "exit.json").exists() or not _is_alive(
-                    read_json(run / "job.json", RunJob).pid
-                ):
+                if has_ended:
                     return
-                time.sleep(_POLL_SECONDS)
+                # Once more after its end: it may have spoken since the last line.
+                pid = read_json(run / "job.json", RunJob).pid
+                has_ended = (run / "exit.json").exists() or not _is_alive(pid)
+                if not has_ended:
+                    time.sleep(_POLL_SECONDS)
 
 
 def _is_alive(pid: int) -> bool:
