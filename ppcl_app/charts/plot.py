@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,7 @@ from ppcl_app.theme.tokens import Tokens
 _SMOOTH_SHARE = 0.12
 _COLUMNS = 400
 _LABEL_ROOM_PX = 30
+_TICK_ROOM_PX = 22
 
 pg.setConfigOption("exitCleanup", False)  # it walks every object of the interpreter at exit
 
@@ -101,7 +103,10 @@ class LearningPlot:
         if values:
             low, high = np.log10(min(values)), np.log10(max(values))
             reach = max(0.3, high - low)
-            self._item.setYRange(low - 0.05 * reach, high + 0.16 * reach, padding=0)
+            low, high = low - 0.05 * reach, high + 0.16 * reach
+            self._item.setYRange(low, high, padding=0)
+            room = max(1, self.widget.height() - 60) // _TICK_ROOM_PX
+            self._item.getAxis("left").setTicks([log_ticks(low, high, room)])
 
     def _add(self, key: str, group: Group) -> _Drawn:
         line = pg.InfiniteLine(
@@ -171,6 +176,17 @@ class LearningPlot:
             drawn.line.label.setVisible(is_shown)
             if is_shown:
                 free_from = at + _LABEL_ROOM_PX
+
+
+def log_ticks(low: float, high: float, room: int) -> list[tuple[float, str]]:
+    """At most `room` round values between two powers of ten, as (exponent, text)."""
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    for steps in ((1, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,)):
+        values = [step * 10.0**decade for decade in decades for step in steps]
+        ticks = [(math.log10(v), f"{v:g}") for v in values if low <= math.log10(v) <= high]
+        if len(ticks) <= room:
+            break
+    return ticks
 
 
 def _short(group: Group) -> str:

@@ -188,7 +188,8 @@ class GeneratePage(Page):
         self.primary.setVisible(bool(tiers))
         self.blink.setVisible(bool(tiers))
         stops = [
-            Stop(tier.name, figures.percent(tier.parameters_ratio), tier.name) for tier in tiers
+            Stop(tier.name, figures.percent(tier.parameters_ratio) if number else tier.name)
+            for number, tier in enumerate(tiers)
         ]
         self.slider.set_stops(stops, is_painted=self._generation.is_painted)
         self._show_tier()

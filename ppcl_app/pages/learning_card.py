@@ -38,7 +38,7 @@ class LearningCard(Card):
             loader,
             name=self.tr("Learning curve"),
             x_label=self.tr("learning steps"),
-            y_label=self.tr("difference to the original (log scale)"),
+            y_label=self.tr("difference (log scale)"),
             empty=self.tr("The curve is drawn here while the merged layers learn."),
         )
         self._stack = QStackedWidget()

@@ -90,16 +90,16 @@ class NumbersRow(QWidget):
         if tier.score is None:
             self.score_number.show_number("")
             return
-        caption = self.tr("of what the prompt asks is right")
+        value = figures.percent(tier.score)
         if tier is not original and original.score is not None:
-            text = self.tr("of the prompt right (original {value})")
-            caption = text.format(value=figures.percent(original.score))
+            text = self.tr("{value}  (original {original})")
+            value = text.format(value=value, original=figures.percent(original.score))
         fields = (
-            f"{name}: {figures.percent(value)}" for name, value in (tier.score_fields or {}).items()
+            f"{name}: {figures.percent(share)}" for name, share in (tier.score_fields or {}).items()
         )
         self.score_number.show_number(
-            figures.percent(tier.score),
-            caption=caption,
+            value,
+            caption=self.tr("of the prompt is right"),
             source=self.tr("measured on {count} pictures").format(count=table.captions),
             tip="\n".join(fields),
         )

@@ -22,11 +22,10 @@ _HEIGHT = 62
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One size on the slider: its name, what is written below it, and what a tool tip adds."""
+    """One size on the slider: its name, and what is written below it."""
 
     name: str
     below: str
-    tip: str = ""
 
 
 class TierSlider(QSlider):
@@ -76,7 +75,7 @@ class TierSlider(QSlider):
             self.setValue(self.stop_at(event.position().x()))
         else:
             stop = self.stop_at(event.position().x())
-            self.setToolTip(self._stops[stop].tip if self._stops else "")
+            self.setToolTip(self._stops[stop].name if self._stops else "")
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -144,7 +143,7 @@ class TierSlider(QSlider):
     def _describe(self) -> None:
         if self._stops:
             stop = self._stops[self.value()]
-            text = self.tr("{name}, {below} of the original, stop {number} of {total}")
+            text = self.tr("{name}, {below}, stop {number} of {total}")
             self.setAccessibleDescription(
                 text.format(
                     name=stop.name,

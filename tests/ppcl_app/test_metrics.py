@@ -47,3 +47,20 @@ def test_thin_keeps_peaks_and_ends() -> None:
 def test_smooth_keeps_a_constant_and_the_length() -> None:
     values = np.full(50, 0.25)
     assert smooth(values, span=10) == pytest.approx(values)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "room", "expected"),
+    [
+        (-1.4, -0.1, 12, ["0.05", "0.07", "0.1", "0.2", "0.3", "0.5", "0.7"]),
+        (-1.4, -0.1, 6, ["0.05", "0.1", "0.2", "0.5"]),
+        (-1.4, -0.1, 2, ["0.1", "0.3"]),
+        (-3.2, 0.1, 5, ["0.001", "0.01", "0.1", "1"]),
+    ],
+)
+def test_ticks_of_a_log_axis_are_round_and_not_too_many(
+    low: float, high: float, room: int, expected: list[str]
+) -> None:
+    from ppcl_app.charts.plot import log_ticks
+
+    assert [text for _, text in log_ticks(low, high, room)] == expected

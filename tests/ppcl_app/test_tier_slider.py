@@ -54,9 +54,7 @@ def test_screen_readers_hear_name_value_and_what_it_means(slider: TierSlider) ->
     interface = QAccessible.queryAccessibleInterface(slider)
     assert interface.role() == QAccessible.Role.Slider
     assert interface.text(QAccessible.Text.Name) == "Size of the model"
-    assert "Tier 3, 70 % of the original, stop 4 of 6" in interface.text(
-        QAccessible.Text.Description
-    )
+    assert "Tier 3, 70 %, stop 4 of 6" in interface.text(QAccessible.Text.Description)
 
 
 def test_one_stop_or_none_does_no_harm(slider: TierSlider) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ppcl_app.app import _make_excepthook
 from ppcl_app.main_window import GENERATE, SHRINK, MainWindow
 from ppcl_app.pages.generate_page import GeneratePage
 from ppcl_app.pages.shrink_page import ShrinkPage
@@ -333,3 +334,15 @@ def test_shrink_again_asks_how_thorough(
     assert window.studio.settings.preferences.effort == "normal"
     page.primary.click()
     assert "normal" in window.studio.run.args
+
+
+def test_mistake_in_the_window_is_told_and_not_deadly(
+    qtbot: QtBot, make_window: MakeWindow, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window = make_window()
+    hook = _make_excepthook(window)
+    for _ in range(2):
+        hook(ValueError, ValueError("of ours"), None)
+    assert "ValueError: of ours" in window.status.text
+    assert "Your work is safe" in window.status.text
+    assert capsys.readouterr().err.count("ValueError: of ours") == 2
