@@ -60,9 +60,18 @@ class Painter:
         return [np.asarray((picture * 255).round(), np.uint8) for picture in output]
 
     @torch.no_grad()
-    def latents(self, prompts: Sequence[str], seeds: Sequence[int], *, steps: int) -> Tensor:
-        """Final packed latents [B, L, C] without decoding them."""
-        latents: Tensor = self._run(prompts, seeds, steps=steps, on_step=None, output_type="latent")
+    def latents(
+        self,
+        prompts: Sequence[str],
+        seeds: Sequence[int],
+        *,
+        steps: int,
+        on_step: OnStep | None = None,
+    ) -> Tensor:
+        """Final packed latents [B, L, C] without decoding them; `on_step` as for `paint`."""
+        latents: Tensor = self._run(
+            prompts, seeds, steps=steps, on_step=on_step, output_type="latent"
+        )
         return latents
 
     @torch.no_grad()

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from engine import pool
 from engine.errors import EngineError
+from engine.generation import OnStep
 from engine.job import Job
 from engine.pool import Bucket, Pool
 from engine.project import write_bytes
@@ -108,13 +109,19 @@ def _paint_all(job: Job, prompts: list[str], report: Reporter) -> list[_Path]:
     ]
     paths: dict[int, _Path] = {}
     for batch in batches:
-        report.progress(len(paths), len(prompts), "painting with the original")
-        paths |= dict(zip(batch, _paint(job, [prompts[i] for i in batch], batch), strict=True))
+        before = len(paths)
+
+        def on_step(done: int, steps: int, _latents: Tensor) -> None:
+            finished = before + len(batch) * done // steps  # noqa: B023
+            report.progress(finished, len(prompts), "painting with the original")
+
+        chosen = [prompts[i] for i in batch]
+        paths |= dict(zip(batch, _paint(job, chosen, batch, on_step), strict=True))
     report.progress(len(prompts), len(prompts), "painting with the original")
     return [paths[i] for i in range(len(prompts))]
 
 
-def _paint(job: Job, prompts: list[str], numbers: list[int]) -> list[_Path]:
+def _paint(job: Job, prompts: list[str], numbers: list[int], on_step: OnStep) -> list[_Path]:
     given: list[tuple[Tensor, Tensor]] = []
 
     def keep(_module: object, _args: object, arguments: dict[str, Tensor]) -> None:
@@ -123,7 +130,8 @@ def _paint(job: Job, prompts: list[str], numbers: list[int]) -> list[_Path]:
     handle = job.pipeline.transformer.register_forward_pre_hook(keep, with_kwargs=True)
     seeds = [int(job.generator("trajectory", n).initial_seed() % 2**31) for n in numbers]
     try:
-        clean = job.painter.latents(prompts, seeds, steps=job.settings.calibrate.num_steps)
+        steps = job.settings.calibrate.num_steps
+        clean = job.painter.latents(prompts, seeds, steps=steps, on_step=on_step)
     finally:
         handle.remove()
     # With guidance the transformer is called twice a step, on the same latents.

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from engine import measure
 from engine.job import Job
@@ -94,10 +94,14 @@ def _test_prompts(job: Job) -> list[str]:
 def _paint(job: Job, prompts: list[str], report: Reporter) -> list[np.ndarray]:
     pictures: list[np.ndarray] = []
     for start in range(0, len(prompts), _BATCH):
-        report.progress(start, len(prompts), "painting")
         chosen = prompts[start : start + _BATCH]
         seeds = list(range(start, start + len(chosen)))
-        pictures += job.painter.paint(chosen, seeds)
+
+        def on_step(done: int, steps: int, _latents: Tensor) -> None:
+            finished = start + len(chosen) * done // steps  # noqa: B023
+            report.progress(finished, len(prompts), "painting")
+
+        pictures += job.painter.paint(chosen, seeds, on_step=on_step)
     return pictures
 
 

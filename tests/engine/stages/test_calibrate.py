@@ -10,10 +10,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.errors import EngineError
+from engine.errors import Cancelled, EngineError
 from engine.job import Job
 from engine.pool import Pool
-from engine.reporting import SILENT
+from engine.reporting import SILENT, Reporter
 from engine.stages import calibrate
 from engine.stages.calibrate import read_prompts
 from tests.engine.conftest import PROMPTS, job_in
@@ -143,3 +143,12 @@ def test_model_without_captions_of_its_own_needs_prompts(job: Job) -> None:
     with pytest.raises(EngineError) as excinfo:
         again(job, prompts_file=None)
     assert excinfo.value.code == "no_prompts"
+
+
+def test_stop_is_heard_between_denoising_steps(job: Job) -> None:
+    forwards: list[int] = []
+    handle = job.pipeline.transformer.register_forward_pre_hook(lambda *_: forwards.append(1))
+    with pytest.raises(Cancelled):
+        calibrate.run(job, Reporter(should_stop=lambda: len(forwards) >= 2))
+    handle.remove()
+    assert len(forwards) == 2, "one step, with and without the prompt"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
+from engine import protocol
+from engine.errors import Cancelled
 from engine.job import Job
 from engine.project import read_json
-from engine.reporting import SILENT
+from engine.reporting import SILENT, Reporter
 from engine.stages import evaluate
 from engine.tiers import TierTable
 
@@ -37,3 +39,17 @@ def test_every_tier_is_measured_against_the_original(job: Job) -> None:
     assert all(
         a is b for a, b in zip(job.pipeline.transformer.transformer_blocks, job.blocks, strict=True)
     )
+
+
+def test_stop_is_heard_between_denoising_steps_and_the_model_is_whole(job: Job) -> None:
+    steps: list[str] = []
+
+    def sink(event: protocol.Event, _payload: bytes) -> None:
+        if isinstance(event, protocol.Progress) and event.what == "painting":
+            steps.append(event.what)
+
+    before = (job.project.folder / "tiers.json").read_bytes()
+    with pytest.raises(Cancelled):
+        evaluate.run(job, Reporter(sink, should_stop=lambda: bool(steps)))
+    assert len(steps) == 1
+    assert (job.project.folder / "tiers.json").read_bytes() == before
