@@ -85,8 +85,13 @@ def test_samples_are_the_teachers_own_way_and_its_picture_noised_again(job: Job)
         [prompt], [seed], steps=steps, on_step=lambda _d, _t, latents: way.append(latents)
     )
     samples, clean = job.test.buckets[0], way.pop()[0]
-    on_the_way = [min(float((x - w[0]).abs().max()) for w in way) < 1e-4 for x in samples.hidden]
+    away = [[float((x - w[0]).abs().max()) for w in way] for x in samples.hidden]
+    on_the_way = [min(distances) < 1e-4 for distances in away]
     assert sum(on_the_way) == 28, "70 % of 40"
+    for distances, sigma in zip(away, samples.sigma, strict=True):
+        step = distances.index(min(distances))
+        if distances[step] < 1e-4:
+            assert float(sigma) == pytest.approx(float(job.pipeline.scheduler.sigmas[step]))
     noise = torch.stack(
         [
             (x - (1 - s) * clean) / s
