@@ -13,6 +13,8 @@ from torch import Tensor
 from engine.errors import EngineError
 from engine.project import disk_errors, replacing
 
+NEWEST_FORMAT = 1
+
 
 def save(file: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
     """Replace `file` by these tensors. Raises EngineError if the disk is full or read-only."""
@@ -28,15 +30,26 @@ def save(file: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str])
 
 
 def load(file: Path, *, what: str, hint: str) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """Tensors and metadata. Raises EngineError naming `what` if the file is missing or broken."""
+    """Tensors and metadata.
+
+    Raises EngineError naming `what` if the file is missing, broken or of a format newer than ours.
+    """
     try:
         with safe_open(file, framework="pt") as reader:
             tensors = {name: reader.get_tensor(name) for name in reader.keys()}  # noqa: SIM118
-            return tensors, reader.metadata() or {}
+            metadata = reader.metadata() or {}
     except (FileNotFoundError, SafetensorError) as error:
         raise EngineError(
             "broken_file", f"{what} {file} is missing or broken.", hint=hint
         ) from error
+    number = metadata.get("format", "")
+    if number.isdecimal() and int(number) > NEWEST_FORMAT:
+        raise EngineError(
+            "newer_format",
+            f"{what} {file} was written by a newer PPCL Studio.",
+            hint="Update PPCL Studio; the file was not changed.",
+        )
+    return tensors, metadata
 
 
 def metadata(file: Path) -> dict[str, str]:

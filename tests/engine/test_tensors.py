@@ -56,6 +56,19 @@ def test_broken_file_is_a_sentence(tmp_path: Path, damage: str) -> None:
     assert tensors.metadata(file) == {}
 
 
+def test_newer_format_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "x.safetensors"
+    tensors.save(file, CONTENT, {"format": "2"})
+    with pytest.raises(EngineError) as excinfo:
+        tensors.load(file, what="The probes", hint="")
+    assert excinfo.value.code == "newer_format"
+
+
+def test_file_of_another_tool_is_read(tmp_path: Path) -> None:
+    tensors.save(tmp_path / "x.safetensors", CONTENT, {"format": "pt"})
+    assert tensors.load(tmp_path / "x.safetensors", what="It", hint="")[1] == {"format": "pt"}
+
+
 def test_full_disk_is_a_sentence_and_leaves_the_old_content(small_disk: Path) -> None:
     file = small_disk / "x.safetensors"
     tensors.save(file, CONTENT, METADATA)
