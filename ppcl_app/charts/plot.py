@@ -21,6 +21,7 @@ _SMOOTH_SHARE = 0.12
 _COLUMNS = 400
 _LABEL_ROOM_PX = 30
 _TICK_ROOM_PX = 22
+_FEWEST_TICKS = 4
 
 pg.setConfigOption("exitCleanup", False)  # it walks every object of the interpreter at exit
 
@@ -183,10 +184,19 @@ def log_ticks(low: float, high: float, room: int) -> list[tuple[float, str]]:
     decades = range(math.floor(low), math.ceil(high) + 1)
     for steps in ((1, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,)):
         values = [step * 10.0**decade for decade in decades for step in steps]
-        ticks = [(math.log10(v), f"{v:g}") for v in values if low <= math.log10(v) <= high]
-        if len(ticks) <= room:
+        values = [value for value in values if low <= math.log10(value) <= high]
+        if len(values) <= room:
             break
-    return ticks
+    if len(values) < _FEWEST_TICKS:  # less than a power of ten: evenly spaced values
+        values = _even_values(10**low, 10**high, min(room, 6))
+    return [(math.log10(value), f"{value:.4g}") for value in values]
+
+
+def _even_values(low: float, high: float, room: int) -> list[float]:
+    rough = (high - low) / max(1, room)
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= rough)
+    return [number * step for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def _short(group: Group) -> str:
