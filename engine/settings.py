@@ -57,10 +57,10 @@ class Distill(_Base, frozen=True, kw_only=True):
 
     loss: Literal["direction", "relative", "both"] = "relative"
     start: Literal["first", "middle", "best"] = "best"
-    steps: CountOrNone = 600
+    steps: CountOrNone = 1500
     batch: Count = 32
-    learning_rate: Rate = 1e-3
-    check_every: Count = 100
+    learning_rate: Rate = 3e-3
+    check_every: Count = 150
     patience: Count = 4
     sequential: bool = False
 
@@ -68,7 +68,7 @@ class Distill(_Base, frozen=True, kw_only=True):
 class Narrow(_Base, frozen=True, kw_only=True):
     """Width. How many FFN blocks and text groups to replace; lists are used as they are."""
 
-    num_ffn: CountOrNone = 3
+    num_ffn: CountOrNone = 4
     num_text_groups: CountOrNone = 1
     max_group: Count = 3
     steps: CountOrNone = 150
@@ -90,7 +90,7 @@ class Finetune(_Base, frozen=True, kw_only=True):
     mode: Literal["elastic", "tier", "sweep", "none"] = "elastic"
     steps: CountOrNone = 250
     batch: Count = 32
-    learning_rate: Rate = 3e-4
+    learning_rate: Rate = 1e-3
 
 
 class Evaluate(_Base, frozen=True, kw_only=True):

@@ -30,7 +30,7 @@ from engine.reporting import SILENT
 from engine.settings import Calibrate, Distill, PlanRule, Probe, Settings
 from engine.stages import calibrate, plan, probe
 
-RATES = (3e-4, 1e-3, 3e-3)
+RATES = (1e-3, 3e-3, 1e-2)
 SEEDS = (0, 1, 2)
 REMOVE_SHARE = 10 / 24
 PAPER = PlanRule(rule="first_difference", cost="cka", remove_share=REMOVE_SHARE, max_span=24)
