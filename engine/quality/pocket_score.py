@@ -118,7 +118,7 @@ class PocketScorer:
         """Identity in each half; things that changed places keep their object and colour."""
         found, rel = _halves(self._name_things(view, view.mask))
         names, wanted = [m.name for m in found], [t.name for t in scene.things]
-        is_swapped = names == wanted[::-1]
+        is_swapped = names != wanted and names == wanted[::-1]
         things = scene.things[::-1] if is_swapped else scene.things
         checks = {
             "count": len(found) == len(things),

@@ -14,14 +14,13 @@ from engine.quality.blobs import Blob, find_blobs
 SIDE_PX = 28
 _BANK_SPRITE_PX = 48
 VISIBLE_RGB = 24.0
-_MASK_WEIGHT = 100.0
-# Sharp sprites reach 44, through the autoencoder 69; nine random blotches in ten are beyond 75.
-_UNKNOWN_DISTANCE = 75.0
+# Sharp sprites reach 0.34, through the autoencoder 0.53; most random blotches are beyond.
+_UNKNOWN_DISTANCE = 0.55
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What a thing looks most like, and how far it is from that (0 = same, 100 = mask or L* off).
+    """What a thing looks most like, and how far it is from that: 0 is same, 1 nothing in common.
 
     `name` is None for what is too far from everything; its colour is still told. `center` is the
     middle of its box in px, x and y.
@@ -42,9 +41,10 @@ class SpriteBank:
 
     def nearest(self, picture: np.ndarray, *, blob: Blob, bg: str) -> Match:
         """What `blob` of `picture`, uint8 [H, W, 3], looks most like in the whole bank."""
-        bank, found = self._banks[bg], _descriptor(picture, blob)
-        either = np.maximum(bank[:, 3::4], found[3::4]).sum(axis=1) / _MASK_WEIGHT
-        distances = np.abs(bank - found).sum(axis=1) / either
+        bank = self._banks[bg]
+        found = _descriptor(picture, blob, ground_rgb=grammar.BACKGROUNDS[bg])
+        whole = np.maximum(np.abs(bank).sum(axis=1), np.abs(found).sum())
+        distances = np.abs(bank - found).sum(axis=1) / whole
         best = int(distances.argmin())
         name, color = self._keys[best]
         distance = float(distances[best])
@@ -65,32 +65,28 @@ def _drawable() -> list[tuple[str, str | None]]:
 
 
 def _bank(keys: list[tuple[str, str | None]], ground_rgb: tuple[int, int, int]) -> np.ndarray:
-    """Descriptors [len(keys), SIDE_PX * SIDE_PX * 4], drawn on the ground: edges blend into it."""
+    """Descriptors [len(keys), 28 * 28 * 3], drawn on the ground: edges blend into it."""
     ground = np.array(ground_rgb, np.float32)
     rows = []
     for name, color in keys:
         tile = sprite(name, color, _BANK_SPRITE_PX)
         drawn = (tile[..., :3] * 255 + (1 - tile[..., 3:]) * ground + 0.5).astype(np.uint8)
-        blobs = find_blobs(distance_from(ground, drawn) > VISIBLE_RGB)
-        rows.append(_descriptor(drawn, blobs[0]) if blobs else np.full(SIDE_PX**2 * 4, np.inf))
+        (blob, *_) = find_blobs(distance_from(ground, drawn) > VISIBLE_RGB)
+        rows.append(_descriptor(drawn, blob, ground_rgb=ground_rgb))
     return np.stack(rows)
 
 
-def _descriptor(picture: np.ndarray, blob: Blob) -> np.ndarray:
-    """Tight square crop at 28x28: Lab inside the mask, and the mask, float32 [3136]."""
-    crop = picture[blob.top : blob.bottom, blob.left : blob.right]
-    lab = _lab(_square(crop))
-    inside = _square(blob.mask.astype(np.uint8) * 255)[..., None].astype(np.float32) / 255
-    return np.concatenate([lab * inside, inside * _MASK_WEIGHT], axis=-1).ravel()
+def _descriptor(picture: np.ndarray, blob: Blob, *, ground_rgb: tuple[int, int, int]) -> np.ndarray:
+    """Lab difference from the ground in the tight crop, centred in 28x28, float32 [2352].
 
-
-def _square(crop: np.ndarray) -> np.ndarray:
-    """`crop` in the middle of a black square, so that a bar is no square, at 28x28."""
-    high, wide = crop.shape[:2]
-    side = max(high, wide)
-    square = Image.new("RGB" if crop.ndim == 3 else "L", (side, side))
-    square.paste(Image.fromarray(crop), ((side - wide) // 2, (side - high) // 2))
-    return np.asarray(square.resize((SIDE_PX, SIDE_PX), Image.Resampling.BILINEAR))
+    A blur leaves it nearly as it is, which a mask would not be; the square keeps proportions.
+    """
+    crop = Image.fromarray(picture[blob.top : blob.bottom, blob.left : blob.right])
+    side = max(crop.size)
+    square = Image.new("RGB", (side, side), ground_rgb)
+    square.paste(crop, ((side - crop.width) // 2, (side - crop.height) // 2))
+    small = np.asarray(square.resize((SIDE_PX, SIDE_PX), Image.Resampling.BILINEAR))
+    return np.asarray(_lab(small) - _lab(np.array(ground_rgb, np.uint8))).ravel()
 
 
 def _lab(rgb: np.ndarray) -> np.ndarray:

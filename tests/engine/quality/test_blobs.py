@@ -16,6 +16,7 @@ def _mask(*boxes: tuple[int, int, int, int]) -> np.ndarray:
 
 def test_things_two_pixels_apart_are_two_things() -> None:
     assert len(find_blobs(_mask((10, 10, 30, 30), (32, 10, 52, 30)))) == 2
+    assert len(find_blobs(_mask((32, 10, 52, 30), (10, 12, 30, 32)))) == 2
 
 
 def test_specks_are_no_things() -> None:

@@ -82,6 +82,7 @@ def test_the_natural_colour_is_not_the_stated_one(scorer: PocketScorer) -> None:
     assert _wrong_fields(scorer, _RED_FOX, things=(Thing("fox"),)) == {"color"}
     plain = Scene("one", "mint", (Thing("fox"),))
     assert _wrong_fields(scorer, plain, things=(Thing("fox", "red"),)) == {"color"}
+    assert _wrong_fields(scorer, plain, things=(Thing("pizza"),)) == {"object", "color"}
 
 
 def test_a_pair_that_changed_places_is_a_wrong_relation_only(scorer: PocketScorer) -> None:
@@ -92,6 +93,13 @@ def test_a_pair_that_changed_places_is_a_wrong_relation_only(scorer: PocketScore
 def test_one_colour_of_a_pair_is_enough_to_be_wrong(scorer: PocketScorer) -> None:
     things = (Thing("fox", "blue"), Thing("pizza"))
     assert _wrong_fields(scorer, _PAIR, things=things) == {"color"}
+
+
+def test_two_of_a_kind_are_told_apart_by_colour(scorer: PocketScorer) -> None:
+    things = (Thing("fox", "red"), Thing("fox", "blue"))
+    scene = msgspec.structs.replace(_PAIR, things=things)
+    assert _wrong_fields(scorer, scene) == set()
+    assert _wrong_fields(scorer, scene, things=things[::-1]) == {"color"}
 
 
 def test_a_thing_alone_is_no_pair(scorer: PocketScorer) -> None:
@@ -120,7 +128,7 @@ def test_letters_in_the_colour_around_the_board_are_still_read(scorer: PocketSco
 
 def test_four_things_that_fill_the_border_do_not_hide_the_background(scorer: PocketScorer) -> None:
     scene = Scene("count", "navy", (Thing("robot", None, 4),))
-    assert all(scorer.score(render(scene), scene).values())
+    assert all(scorer.score(cv2.GaussianBlur(render(scene), (0, 0), 1), scene).values())
 
 
 @pytest.mark.parametrize("value", [0, 128])

@@ -28,7 +28,8 @@ def test_everything_drawable_is_named_by_its_picture(scorer: PocketScorer, size:
 
 def test_a_blotch_is_named_after_nothing_but_keeps_its_colour(scorer: PocketScorer) -> None:
     picture = np.full((80, 80, 3), grammar.BACKGROUNDS["white"], np.uint8)
-    picture[20:60, 20:36] = picture[44:60, 20:60] = grammar.COLORS["red"]
+    for i in range(20, 60):
+        picture[i, i : i + 5] = grammar.COLORS["red"]
     (match,) = scorer.find_things(picture)
     assert (match.name, match.color) == (None, "red")
 
