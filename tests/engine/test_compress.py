@@ -279,6 +279,16 @@ def test_stage_before_its_predecessor_is_refused(job: Job) -> None:
     assert "plan" in excinfo.value.hint
 
 
+def test_stage_behind_one_with_other_settings_is_refused(
+    job: Job, pipeline: QwenImagePipeline
+) -> None:
+    other = job_in(job.project.folder, changed(job.settings, "plan", max_span=2), pipeline)
+    for stage in ("distill", "narrow", "finetune"):
+        with pytest.raises(EngineError) as excinfo:
+            stages_run(other, stage)
+        assert excinfo.value.code == "stage_missing"
+
+
 def test_lost_calibration_is_a_sentence(job: Job) -> None:
     (job.project.folder / "calibration" / "training.safetensors").unlink()
     with pytest.raises(EngineError) as excinfo:

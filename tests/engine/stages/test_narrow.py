@@ -10,8 +10,10 @@ import torch
 from torch import nn
 
 from engine import plugs
+from engine.capture import look_inside
 from engine.errors import EngineError
 from engine.job import Job
+from engine.numerics.least_squares import unexplained
 from engine.plan import Span, TextGroup
 from engine.plugs import Plug
 from engine.reporting import SILENT
@@ -87,6 +89,30 @@ def test_plug_on_a_student_requires_its_span(job: Job) -> None:
     assert made["ffn-0"].requires == {"span-0-1"}
     assert made["ffn-2"].requires == frozenset()
     assert made["text-2-5"].requires == {"span-3-5"}
+
+
+def test_projectors_are_fitted_to_the_student_that_will_run(job: Job) -> None:
+    job = shortened(job, Span(3, 5))
+    plug, draw = job.plugs("distill")["span-3-5"], torch.Generator().manual_seed(0)
+    for linear in (plug.module.txt_mod[1], plug.module.img_mlp.net[2], plug.module.img_mod[1]):
+        linear.bias.data.add_(torch.randn(linear.bias.shape, generator=draw))
+    plugs.save(plug, job.plug_folder("distill"), fingerprint="another student")
+    made = narrowed(job, text_groups=(TextGroup(2, 5),), ffn=(3,), steps=0)
+
+    pool, shell = job.validation, job.shell
+    fronts = [pool.push(shell, job.blocks[:n], None, batch=64) for n in (2, 3)]
+    head = look_inside(shell, job.blocks[2], pool, fronts[0])[0]
+    student = look_inside(shell, plug.module, pool, fronts[1])[0]
+    teacher = look_inside(shell, job.blocks[3], pool, fronts[1])[0]
+
+    guess = head.modulated_text
+    guess = (guess + made["text-2-5"].module["3"]["txt_proj"](guess)).flatten(0, 1)
+    assert unexplained(guess.detach(), student.modulated_text.flatten(0, 1)) < 0.2
+    assert unexplained(guess.detach(), teacher.modulated_text.flatten(0, 1)) > 0.5
+    guess = student.residual["image"]
+    guess = (guess + made["ffn-3"].module["img_ffn_proj"](guess)).flatten(0, 1)
+    wanted, other = (seen.output["image"].flatten(0, 1) for seen in (student, teacher))
+    assert unexplained(guess, wanted) < 0.5 * unexplained(guess, other)
 
 
 @pytest.mark.parametrize("group", [TextGroup(0, 2), TextGroup(2, 5), TextGroup(0, 5)])
