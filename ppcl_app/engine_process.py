@@ -231,6 +231,9 @@ def _environment() -> QProcessEnvironment:
     environment = QProcessEnvironment.systemEnvironment()
     for name in ("PYTHONUNBUFFERED", "TQDM_DISABLE", "HF_HUB_DISABLE_PROGRESS_BARS"):
         environment.insert(name, "1")
+    # Threads that wait in a loop for each other stall as soon as another program wants a core.
+    if not environment.contains("OMP_WAIT_POLICY"):
+        environment.insert("OMP_WAIT_POLICY", "PASSIVE")
     root = Path(engine.__file__).parents[1]
     if root.name != "site-packages":  # a checkout that nobody installed
         before = environment.value("PYTHONPATH")

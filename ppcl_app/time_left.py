@@ -17,6 +17,7 @@ _UNKNOWN_STAGE = 30.0
 _TRUST_GUESS_UNTIL = 0.25  # share of the work done at which the guess stops counting
 _SETTLED = 0.12
 _CALM_S = 6.0
+_OVERDUE = 0.35  # a stage that takes longer than expected is thought to need this share more
 
 
 def first_guess(effort: str) -> dict[str, float]:
@@ -77,12 +78,11 @@ class TimeLeft:
         """How far the running stage is, by what it says or else by the clock."""
         if self._share is not None:
             return min(1.0, self._share)
+        if not self._stage:
+            return 0.0
+        elapsed = self._clock() - self._began
         expected = self._guess(self._stage) * self._speed()
-        return (
-            1 - math.exp(-(self._clock() - self._began) / max(1.0, expected))
-            if self._stage
-            else 0.0
-        )
+        return elapsed / max(1.0, expected, elapsed * (1 + _OVERDUE))
 
     @property
     def run_share(self) -> float:
@@ -99,7 +99,7 @@ class TimeLeft:
         if not self._stage:
             return None
         speed = self._speed()
-        current = self._guess(self._stage) * speed * (1 - self.stage_share)
+        current = self._current_by_guess(speed)
         if self._share is not None and self._first is not None:
             then, first = self._first
             gained = self._share - first
@@ -110,9 +110,19 @@ class TimeLeft:
         ahead = self._order[self._order.index(self._stage) + 1 :]
         left = current + sum(self._guess(name) for name in ahead) * speed
         doubt = 0.6 * (1 - self.run_share) ** 2
+        if self._share is None:
+            doubt = max(doubt, 0.6 * current / max(1.0, left))
         if doubt < _SETTLED:
             return Range(left, left)
         return Range(left * (1 - doubt / 2), left * (1 + doubt))
+
+    def _current_by_guess(self, speed: float) -> float:
+        """What is left of the running stage; one that is overdue will not end this instant."""
+        expected = self._guess(self._stage) * speed
+        if self._share is None:
+            elapsed = self._clock() - self._began
+            return max(expected - elapsed, _OVERDUE * elapsed)
+        return expected * (1 - self._share)
 
     def shown(self) -> Range | None:
         """The estimate for the eye: it counts down with the clock and drifts to new estimates."""

@@ -53,7 +53,21 @@ def test_number_never_jumps_up_when_the_guess_was_right() -> None:
 
 def test_stage_that_cannot_say_how_far_it_is_is_judged_by_the_clock() -> None:
     seen = play(1.0, says_share=False)
-    assert seen[-1][2] < 30
+    assert seen[-1][1] < 20
+    assert seen[-1][1] < seen[20][1] / 3
+
+
+def test_overdue_stage_is_not_said_to_end_any_moment() -> None:
+    clock = Clock()
+    left = TimeLeft({"a": 10.0}, clock)
+    left.begin_stage("a")
+    for second in range(120):
+        clock.now = float(second)
+        left.advance(None)
+        shown = left.shown()
+    assert shown is not None
+    assert shown.high_s > 30
+    assert left.stage_share < 0.8
 
 
 def test_nothing_is_said_before_the_first_stage() -> None:
