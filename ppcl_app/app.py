@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
+import os
 import signal
-import socket
 import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -24,6 +24,14 @@ from ppcl_app.theme.appearance import Appearance
 VERSION = "0.1.0"
 HEAVY = ("torch", "diffusers", "transformers", "numpy", "pyqtgraph", "PIL", "pydantic")
 _RECENT_ERRORS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks for."""
+
+    project: Path | None = None
+    first_paint: bool = False
 
 
 def run(argv: Sequence[str]) -> int:
@@ -62,26 +70,30 @@ class SignalBridge(QObject):
     """Logging out or Ctrl+C closes the application in order, so that engines end as well.
 
     Python runs signal handlers between its own instructions only, and Qt's loop has none; so the
-    signal also writes to a socket that the loop listens to.
+    signal also writes to a pipe that the loop listens to.
     """
 
     def __init__(self, application: QApplication) -> None:
         super().__init__(application)
-        self._near, self._far = socket.socketpair()
-        for end in (self._near, self._far):
-            end.setblocking(False)
-        signal.set_wakeup_fd(self._far.fileno())
+        self._near, far = os.pipe()
+        for end in (self._near, far):
+            os.set_blocking(end, False)
+        signal.set_wakeup_fd(far)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # Not quit(): that would ask the window, which would ask the user, who is gone.
             signal.signal(number, lambda _number, _frame: application.exit(0))
-        self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier = QSocketNotifier(self._near, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._drain)
 
     def _drain(self) -> None:
-        self._near.recv(64)
+        os.read(self._near, 64)
 
 
-def _parse(argv: Sequence[str]) -> argparse.Namespace:
+def _parse(argv: Sequence[str]) -> Options:
+    if len(argv) < 2:
+        return Options()
+    import argparse  # ten milliseconds that the usual start does not need
+
     parser = argparse.ArgumentParser(
         prog="ppcl-studio", description="Make text-to-image models smaller."
     )
@@ -90,7 +102,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--first-paint", action="store_true", help="print when the window was seen, and quit"
     )
-    return parser.parse_args(argv[1:])
+    return Options(**vars(parser.parse_args(argv[1:])))
 
 
 def _report_first_paint(quit_application: Callable[[], None]) -> None:

@@ -10,9 +10,7 @@ from ppcl_app.dialogs import Dialogs
 from ppcl_app.generation_model import EngineState
 from ppcl_app.menus import Menus
 from ppcl_app.outcome import redact
-from ppcl_app.pages.generate_page import GeneratePage
 from ppcl_app.pages.page import Page
-from ppcl_app.pages.shrink_page import ShrinkPage
 from ppcl_app.project_model import Progress
 from ppcl_app.run_model import Phase
 from ppcl_app.studio import Studio
@@ -117,13 +115,18 @@ class MainWindow(QMainWindow):
         central.installEventFilter(self)
 
     def _make_page(self, index: int) -> Page:
+        """Also the import of a page waits until someone goes there."""
         studio = self.studio
         if index == SHRINK:
+            from ppcl_app.pages.shrink_page import ShrinkPage
+
             shrink = ShrinkPage(studio.run, studio.project, studio.settings, studio.charts)
             shrink.shrink_asked.connect(studio.shrink)
             shrink.compare_asked.connect(lambda: self.go_to(GENERATE))
             shrink.folder_asked.connect(self.choose_project_folder)
             return shrink
+        from ppcl_app.pages.generate_page import GeneratePage
+
         generate = GeneratePage(studio.generation, studio.project, studio.run, studio.export)
         generate.shrink_page_asked.connect(lambda: self.go_to(SHRINK))
         return generate

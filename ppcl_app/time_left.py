@@ -7,12 +7,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-# Seconds at normal effort on two cores, used until a run on this computer has been timed.
+# Seconds on two cores, used until a run on this computer has been timed.
 FIRST_GUESS: Mapping[str, float] = {
-    "calibrate": 60.0, "probe": 15.0, "plan": 30.0, "distill": 240.0, "narrow": 60.0, "order": 15.0,
-    "finetune": 80.0, "evaluate": 70.0,
+    "calibrate": 52.0, "probe": 28.0, "plan": 9.0, "distill": 100.0, "narrow": 50.0, "order": 18.0,
+    "finetune": 112.0, "evaluate": 130.0,
 }  # fmt: skip
-_QUICK = 0.22
+_FIRST_GUESS_QUICK: Mapping[str, float] = {
+    "calibrate": 36.0, "probe": 25.0, "plan": 13.0, "distill": 31.0, "narrow": 1.0, "order": 5.0,
+    "finetune": 27.0, "evaluate": 60.0,
+}  # fmt: skip
 _UNKNOWN_STAGE = 30.0
 _TRUST_GUESS_UNTIL = 0.25  # share of the work done at which the guess stops counting
 _SETTLED = 0.12
@@ -22,8 +25,7 @@ _OVERDUE = 0.35  # a stage that takes longer than expected is thought to need th
 
 def first_guess(effort: str) -> dict[str, float]:
     """Seconds that each stage may take at `effort`."""
-    scale = _QUICK if effort == "quick" else 1.0
-    return {stage: seconds * scale for stage, seconds in FIRST_GUESS.items()}
+    return dict(_FIRST_GUESS_QUICK if effort == "quick" else FIRST_GUESS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from ppcl_app.metrics import LEARNING_STAGES, Curve, Group, Metrics
 from ppcl_app.theme import type_scale
 from ppcl_app.theme.tokens import Tokens
 
-_SMOOTH_SHARE = 0.12
+_SMOOTH_SHARE = 0.2
 _COLUMNS = 400
 _LABEL_ROOM_PX = 30
 _TICK_ROOM_PX = 22

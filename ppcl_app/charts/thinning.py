@@ -25,10 +25,9 @@ def smooth(y: Values, *, span: int) -> Values:
     """A centred mean over `span` points in the logarithm; at the ends over what is there."""
     if len(y) < 3 or span < 2:
         return y
-    reach = min(span, len(y)) // 2
+    reach = max(1, span // 2)
     total = np.concatenate([[0.0], np.cumsum(np.log(y))])
     at = np.arange(len(y))
-    near = np.minimum(np.minimum(at, len(y) - 1 - at), reach)
-    left, right = at - near, at + near + 1
+    left, right = np.maximum(0, at - reach), np.minimum(len(y), at + reach + 1)
     smoothed: Values = np.exp((total[right] - total[left]) / (right - left))
     return smoothed

@@ -65,3 +65,9 @@ def test_ticks_of_a_log_axis_are_round_and_not_too_many(
     from ppcl_app.charts.plot import log_ticks
 
     assert [text for _, text in log_ticks(low, high, room)] == expected
+
+
+def test_smooth_does_not_end_on_the_noise_of_the_last_point() -> None:
+    values = np.full(50, 0.1)
+    values[-1] = 0.2
+    assert smooth(values, span=10)[-1] < 0.12
