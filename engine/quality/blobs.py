@@ -9,6 +9,8 @@ import numpy as np
 
 _SPECK_PX = 10
 _SPECK_SHARE = 0.05
+# A small bus on peach has one row of pixels in just that colour.
+_SEAM_PX = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ def _joined(blobs: list[Blob], *, shape: tuple[int, ...]) -> list[Blob]:
 
 
 def _boxes_touch(a: Blob, b: Blob) -> bool:
-    across = a.left <= b.right and b.left <= a.right
-    return across and a.top <= b.bottom and b.top <= a.bottom
+    """Whether the boxes overlap or leave at most _SEAM_PX between them."""
+    across = a.left <= b.right + _SEAM_PX and b.left <= a.right + _SEAM_PX
+    return across and a.top <= b.bottom + _SEAM_PX and b.top <= a.bottom + _SEAM_PX
 
 
 def _blob(mask: np.ndarray) -> Blob:

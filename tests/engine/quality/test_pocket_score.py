@@ -126,6 +126,11 @@ def test_letters_in_the_colour_around_the_board_are_still_read(scorer: PocketSco
     assert all(scorer.score(cv2.GaussianBlur(render(scene), (0, 0), 0.7), scene).values())
 
 
+def test_a_thing_with_a_seam_of_background_is_one_thing(scorer: PocketScorer) -> None:
+    scene = Scene("count", "peach", (Thing("bus", None, 5),))
+    assert all(scorer.score(render(scene), scene).values())
+
+
 def test_four_things_that_fill_the_border_do_not_hide_the_background(scorer: PocketScorer) -> None:
     scene = Scene("count", "navy", (Thing("robot", None, 4),))
     assert all(scorer.score(cv2.GaussianBlur(render(scene), (0, 0), 1), scene).values())
