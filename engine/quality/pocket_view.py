@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.pocket import grammar
-from engine.pocket.renderer import CELL_PX, LABEL_WORD_ROW, PICTURE_PX, SIGN_BOARD
+from engine.pocket.renderer import LABEL_WORD_ROW, PICTURE_PX, SIGN_BOARD
 from engine.quality.sprite_bank import VISIBLE_RGB, distance_from
 
 _COLOR_LIMIT = 120.0
 _ALIKE_RGB = 30.0
 _BOARD_MIN_PX = 30
 _RIM_PX = 3
-_SEPARATOR_PX = 12
+_EDGE_PX = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,10 @@ def named_color(rgb: np.ndarray, colors: dict[str, tuple[int, int, int]]) -> str
 
 
 def label_word_row(view: PocketView) -> int:
-    """The row of a label's word, top or bottom: the one that a band of background sets apart."""
+    """The row of a label's word, top or bottom: only a word reaches so near to the edge."""
     rows = view.mask.sum(axis=1)
-    below_top = rows[CELL_PX : CELL_PX + _SEPARATOR_PX].sum()
-    above_bottom = rows[-CELL_PX - _SEPARATOR_PX : -CELL_PX].sum()
-    return LABEL_WORD_ROW["below"] if below_top < above_bottom else LABEL_WORD_ROW["above"]
+    at_top = rows[:_EDGE_PX].sum() > rows[-_EDGE_PX:].sum()
+    return LABEL_WORD_ROW["below" if at_top else "above"]
 
 
 def find_board(view: PocketView) -> Board | None:

@@ -111,6 +111,15 @@ def test_a_word_on_the_wrong_side_is_a_wrong_relation_only(scorer: PocketScorer)
     assert _wrong_fields(scorer, _LABEL, rel="above") == {"relation"}
 
 
+@pytest.mark.parametrize("rel", ["above", "below"])
+@pytest.mark.parametrize("name", ["banana", "fish", "key", "ghost"])
+def test_flat_things_do_not_hide_which_row_is_the_word(
+    scorer: PocketScorer, name: str, rel: str
+) -> None:
+    scene = msgspec.structs.replace(_LABEL, things=(Thing(name),), rel=rel, text="HH")
+    assert all(scorer.score(render(scene), scene).values())
+
+
 @pytest.mark.parametrize("scene", [_SIGN, _LABEL], ids=lambda scene: scene.kind)
 def test_words_and_their_colour_are_judged_apart(scorer: PocketScorer, scene: Scene) -> None:
     assert _wrong_fields(scorer, scene, text="ZEBRA") == {"text"}
