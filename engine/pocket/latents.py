@@ -21,7 +21,7 @@ from engine.pocket import autoencoder, grammar, text
 from engine.pocket.renderer import CELLS, cell_truth, render
 
 SHARD = 16384
-SHARES = {"one": 0.13, "shape": 0.07, "count": 0.16, "pair": 0.21, "sign": 0.18, "label": 0.25}
+SHARES = {"one": 0.21, "shape": 0.11, "count": 0.20, "pair": 0.20, "sign": 0.11, "label": 0.17}
 MAX_TOKENS = 12
 
 

@@ -36,6 +36,7 @@ _COUNT_CENTERS: dict[int, tuple[tuple[tuple[int, int], ...], ...]] = {
     5: (((12, 12), (68, 12), (40, 40), (12, 68), (68, 68)),),
 }  # fmt: skip
 _GRID_PX = 8
+_MIDDLE = (40, 40)
 
 CONTENTS = ("", *grammar.LETTERS, *grammar.SHAPES, *grammar.OBJECTS, "sign")
 COLOR_CLASSES = (None, *grammar.COLORS)
@@ -85,8 +86,7 @@ def lay_out(scene: Scene, *, seed: int) -> Layout:
         return Layout(
             tuple(_centered(thing.name, thing.color, COUNT_PX[thing.n], c) for c in centers)
         )
-    center = (40 + _GRID_PX * rng.randint(-1, 1), 40 + _GRID_PX * rng.randint(-1, 1))
-    return Layout((_centered(thing.name, thing.color, ONE_PX[scene.size], center),))
+    return Layout((_centered(thing.name, thing.color, ONE_PX[scene.size], _MIDDLE),))
 
 
 def render(scene: Scene, *, seed: int = 0) -> np.ndarray:
