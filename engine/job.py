@@ -113,13 +113,6 @@ class Job:
 
         Raises EngineError if a plug of it is gone.
         """
-        gone = [name for name in tier.plugs if name not in self._final]
-        if gone:
-            raise EngineError(
-                "missing_plug",
-                f"{tier.name} needs {gone[0]}, which is not there.",
-                hint="Run `ppcl compress` on the project again: what changed is made anew.",
-            )
         return assemble(self.blocks, self.tier_plugs(tier))
 
     def tier_plugs(self, tier: Tier) -> list[Plug]:
@@ -129,7 +122,8 @@ class Job:
             raise EngineError(
                 "missing_plug",
                 f"{tier.name} needs {missing[0]}, which is not in {self.project.folder / 'plugs'}.",
-                hint="Run `ppcl compress` on the project again: only what is missing is made.",
+                hint="Run `ppcl run PROJECT distill narrow --again`, then `ppcl compress PROJECT`: "
+                "plugs that are there are not made again.",
             )
         return [self._final[name] for name in tier.plugs]
 

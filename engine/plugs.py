@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from engine import tensors
 from engine.errors import EngineError
-from engine.plan import Span, TextGroup, survivors
+from engine.plan import Plan, Span, TextGroup, survivors, validate
 from engine.teacher.narrow_block import GroupHead, NarrowBlock, TextGroupState, projector
 
 FORMAT = "1"
@@ -45,8 +45,9 @@ class Plug:
 def assemble(blocks: list[nn.Module], plugs: Collection[Plug]) -> list[nn.Module]:
     """The block list of a model that uses `plugs`, in depth order.
 
-    Raises EngineError if a plug's requirement is not among them.
+    Raises EngineError if a plug's requirement is not among them, or if it fits no such place.
     """
+    _check_places(plugs, num_blocks=len(blocks))
     names = {p.name for p in plugs}
     for plug in plugs:
         if not plug.requires <= names:
@@ -58,10 +59,10 @@ def assemble(blocks: list[nn.Module], plugs: Collection[Plug]) -> list[nn.Module
     kept = survivors(len(blocks), [Span(p.first, p.last) for p in spans.values()])
     ffn = {p.first: p.module for p in plugs if p.kind == "ffn"}
     modules = {b: spans[b].module if b in spans else blocks[b] for b in kept}
-    groups = [(p, [b for b in kept if p.first <= b <= p.last]) for p in plugs if p.kind == "text"]
     narrowed: dict[int, tuple[Plug, TextGroupState]] = {}
     heads: dict[int, TextGroupState] = {}
-    for plug, members in groups:
+    for plug in (p for p in plugs if p.kind == "text"):
+        members = _members(plug, kept)
         if len(members) > 1:
             heads[members[0]] = state = TextGroupState()
             narrowed |= dict.fromkeys(members[1:], (plug, state))
@@ -76,6 +77,36 @@ def assemble(blocks: list[nn.Module], plugs: Collection[Plug]) -> list[nn.Module
         if block in heads:
             modules[block] = GroupHead(modules[block], heads[block])
     return [modules[b] for b in kept]
+
+
+def _check_places(plugs: Collection[Plug], *, num_blocks: int) -> None:
+    """Refuse plugs that overlap, cut each other or lie outside the model, and strangers' text."""
+    spans = tuple(Span(p.first, p.last) for p in plugs if p.kind == "span")
+    groups = tuple(plan_groups(plugs))
+    ffn = tuple(p.first for p in plugs if p.kind == "ffn")
+    validate(Plan(model="", num_blocks=num_blocks, spans=spans, text_groups=groups, ffn=ffn))
+    kept = survivors(num_blocks, spans)
+    for plug in (p for p in plugs if p.kind == "text"):
+        wanted = [str(block) for block in _members(plug, kept)[1:]]
+        stored = list(plug.module)
+        closing = [block for block in stored if "ehs_proj" in plug.module[block]]
+        if sorted(stored) != sorted(wanted) or not set(closing) <= set(wanted[-1:]):
+            raise EngineError(
+                "other_model",
+                f"{plug.name} was made for a model with other layers: "
+                f"it serves {_listed(stored)} instead of {_listed(wanted)}.",
+                hint="Nothing was changed. "
+                "Run `ppcl run PROJECT narrow --again`, then `ppcl compress PROJECT`.",
+            )
+
+
+def _members(plug: Plug, kept: Collection[int]) -> list[int]:
+    """The blocks that a text plug is about: its head, then those that lose their text stream."""
+    return [block for block in kept if plug.first <= block <= plug.last]
+
+
+def _listed(blocks: Collection[str]) -> str:
+    return f"layer {', '.join(sorted(blocks, key=int))}" if blocks else "none"
 
 
 def save(plug: Plug, folder: Path, *, fingerprint: str) -> Path:
@@ -99,17 +130,20 @@ def stored_fingerprint(file: Path) -> str | None:
 
 def load(file: Path, *, template: nn.Module) -> Plug:
     """Read a plug; `template` is any block of its model. Raises EngineError if it is broken."""
-    hint = "Delete it and run `ppcl compress` on the project again: only that plug is made anew."
+    hint = (
+        f"Delete it and run `ppcl run PROJECT {file.parent.name} --again`, then `ppcl compress "
+        "PROJECT`: no other plug is made again."
+    )
     state, metadata = tensors.load(file, what="The plug", hint=hint)
-    try:
-        module = student_like(template) if metadata["kind"] == "span" else _projectors(state)
-        module.load_state_dict(state)
+    with tensors.contents_of(file, what="The plug", hint=hint):
+        kind, first, last = metadata["kind"], int(metadata["first"]), int(metadata["last"])
         requires = frozenset(filter(None, metadata["requires"].split(",")))
+    try:
+        module = student_like(template) if kind == "span" else _projectors(state)
+        module.load_state_dict(state)
         module.requires_grad_(False)
-        return Plug(
-            metadata["kind"], int(metadata["first"]), int(metadata["last"]), module, requires
-        )
-    except (KeyError, RuntimeError) as error:
+        return Plug(kind, first, last, module, requires)
+    except RuntimeError as error:
         raise EngineError(
             "other_model", f"The plug {file} does not fit this model.", hint=hint
         ) from error

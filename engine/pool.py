@@ -17,6 +17,8 @@ from engine import tensors
 from engine.teacher.shell import Inputs, Shell, States
 
 FORMAT = "1"
+_WHAT = "The calibration data"
+_HINT = "Delete the folders calibration/ and stages/ of the project and run the same command again."
 _TENSORS = ("hidden", "sigma", "velocity", "texts", "prompt")
 
 
@@ -131,16 +133,12 @@ def save(pool: Pool, file: Path) -> None:
 
 def load(file: Path) -> Pool:
     """Read one split. Raises EngineError if the file is missing or broken."""
-    stored, metadata = tensors.load(
-        file,
-        what="The calibration data",
-        hint="Delete the folders calibration/ and stages/ of the project "
-        "and run the same command again.",
-    )
+    stored, metadata = tensors.load(file, what=_WHAT, hint=_HINT)
     buckets = []
-    for i in range(int(metadata["buckets"])):
-        frames, rows, columns = map(int, metadata[f"{i}.shape"].split(","))
-        buckets.append(
-            Bucket(*(stored[f"{i}.{n}"] for n in _TENSORS), shape=(frames, rows, columns))
-        )
+    with tensors.contents_of(file, what=_WHAT, hint=_HINT):
+        for i in range(int(metadata["buckets"])):
+            frames, rows, columns = map(int, metadata[f"{i}.shape"].split(","))
+            buckets.append(
+                Bucket(*(stored[f"{i}.{n}"] for n in _TENSORS), shape=(frames, rows, columns))
+            )
     return Pool(tuple(buckets))

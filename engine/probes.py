@@ -50,14 +50,13 @@ def save(probes: list[Probe], file: Path) -> None:
 
 def load(file: Path) -> list[Probe]:
     """Read all probes. Raises EngineError if the file is missing or broken."""
-    stored, metadata = tensors.load(
-        file,
-        what="The probes",
-        hint="Delete the folder probe/ of the project and run the same command again.",
-    )
-    probes: list[Probe] = [{} for _ in range(int(metadata["blocks"]))]
-    for key, weight in stored.items():
-        block, stream, part = key.split(".")
-        if part == "weight":
-            probes[int(block)][stream] = AffineMap(weight, stored[f"{block}.{stream}.bias"])
+    what = "The probes"
+    hint = "Delete the folders probe/ and stages/ of the project and run the same command again."
+    stored, metadata = tensors.load(file, what=what, hint=hint)
+    with tensors.contents_of(file, what=what, hint=hint):
+        probes: list[Probe] = [{} for _ in range(int(metadata["blocks"]))]
+        for key, weight in stored.items():
+            block, stream, part = key.split(".")
+            if part == "weight":
+                probes[int(block)][stream] = AffineMap(weight, stored[f"{block}.{stream}.bias"])
     return probes

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
@@ -50,6 +51,17 @@ def load(file: Path, *, what: str, hint: str) -> tuple[dict[str, Tensor], dict[s
             hint="Update PPCL Studio; the file was not changed.",
         )
     return tensors, metadata
+
+
+@contextlib.contextmanager
+def contents_of(file: Path, *, what: str, hint: str) -> Iterator[None]:
+    """Taking apart what was loaded from `file`; another kind of tensor file becomes a sentence."""
+    try:
+        yield
+    except (KeyError, IndexError, ValueError) as error:
+        raise EngineError(
+            "broken_file", f"{what} {file} is a tensor file of another kind.", hint=hint
+        ) from error
 
 
 def metadata(file: Path) -> dict[str, str]:

@@ -54,13 +54,13 @@ def size(
     replaced = tuple(sorted(set(ffn)))
     validate(Plan(model=family.name, num_blocks=num_blocks, spans=chosen, ffn=replaced))
     groups = _text_groups(set(text), survivors(num_blocks, chosen), num_blocks=num_blocks)
-    width = block.img_mod[1].in_features
+    width, ends = block.img_mod[1].in_features, {s.first: s.last for s in chosen}
     plugs = [Plug("span", s.first, s.last, block) for s in chosen]
     with torch.device("meta"):
         plugs += [_ffn_plug(b, width) for b in replaced]
         for group in groups:
             read = layout == "published" or group[-1] != survivors(num_blocks, chosen)[-1]
-            plugs.append(_text_plug(group, width, read=read))
+            plugs.append(_text_plug(group, width, last=ends.get(group[-1], group[-1]), read=read))
     blocks = assemble([block] * num_blocks, plugs)
     shell = _count(transformer) - _count(block)
     parameters = shell + sum(num_parameters(b) for b in blocks)
@@ -117,13 +117,16 @@ def _ffn_plug(block: int, width: int) -> Plug:
     return Plug("ffn", block, block, projectors(("img_ffn_proj", "txt_ffn_proj"), width))
 
 
-def _text_plug(group: list[int], width: int, *, read: bool) -> Plug:
-    """Projectors for `group`, its head first; `read`: anything reads its text output later."""
+def _text_plug(group: list[int], width: int, *, last: int, read: bool) -> Plug:
+    """Projectors for `group`, its head first, which reaches to the base's block `last`.
+
+    `read`: anything reads its text output later.
+    """
     tree = nn.ModuleDict()
     for block in group[1:]:
-        last = block == group[-1] and read
-        tree[str(block)] = projectors(("txt_proj", "ehs_proj") if last else ("txt_proj",), width)
-    return Plug("text", group[0], group[-1], tree)
+        closes = block == group[-1] and read
+        tree[str(block)] = projectors(("txt_proj", "ehs_proj") if closes else ("txt_proj",), width)
+    return Plug("text", group[0], last, tree)
 
 
 def _count(module: nn.Module) -> int:

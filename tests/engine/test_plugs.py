@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine import plugs
+from engine import plugs, tensors
 from engine.capture import Inside, look_inside
 from engine.errors import EngineError
 from engine.numerics.least_squares import AffineMap
@@ -118,9 +118,44 @@ def test_plug_without_what_it_was_fitted_on_is_refused(shell: Shell) -> None:
     assert excinfo.value.code == "missing_plug"
 
 
+@pytest.mark.parametrize(
+    ("spans", "plug"),
+    [
+        ([], text(2, 5, [3, 4])),
+        ([], text(2, 4, [3, 4, 5])),
+        ([], text(3, 5, [3, 4, 5])),
+        ([(3, 5)], text(2, 5, [3, 4, 5])),
+        ([], text(2, 4, [4, 3])),
+    ],
+    ids=["serves too few", "serves too many", "serves its head", "of other spans", "other end"],
+)
+def test_text_plug_of_other_layers_is_refused(
+    shell: Shell, spans: list[tuple[int, int]], plug: Plug
+) -> None:
+    students = [span(shell, *s) for s in spans]
+    with pytest.raises(EngineError) as excinfo:
+        assemble(shell.blocks, [*students, plug])
+    assert excinfo.value.code == "other_model"
+    assert "text-" in excinfo.value.message
+
+
+def test_plugs_that_cut_each_other_or_lie_outside_are_refused(shell: Shell) -> None:
+    for plugs_given in (
+        [span(shell, 2, 4), text(3, 6, [5, 6])],
+        [span(shell, 2, 4), span(shell, 4, 5)],
+        [span(shell, 2, 4), ffn(3)],
+        [text(2, 4, [3, 4]), text(4, 6, [5, 6])],
+        [text(6, NUM_BLOCKS, [7, NUM_BLOCKS])],
+        [ffn(NUM_BLOCKS)],
+    ):
+        with pytest.raises(EngineError) as excinfo:
+            assemble(shell.blocks, plugs_given)
+        assert excinfo.value.code == "bad_plan"
+
+
 def test_teachers_blocks_are_never_changed(shell: Shell) -> None:
     before = {n: p.clone() for n, p in shell.transformer.state_dict().items()}
-    velocity(shell, [span(shell, 2, 4), ffn(0), text(4, 7, [6, 7])])
+    velocity(shell, [span(shell, 2, 4), ffn(0), text(5, 7, [6, 7])])
     assert all(torch.equal(before[n], p) for n, p in shell.transformer.state_dict().items())
 
 
@@ -289,5 +324,16 @@ def test_broken_plug_is_a_sentence(shell: Shell, tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[:-1])
     assert plugs.stored_fingerprint(file) is None
     with pytest.raises(EngineError) as excinfo:
+        plugs.load(file, template=shell.blocks[0])
+    assert excinfo.value.code == "broken_file"
+
+
+@pytest.mark.parametrize("metadata", [{}, {"kind": "span"}, {"kind": "text", "first": "two"}])
+def test_tensor_file_of_another_kind_is_no_plug(
+    shell: Shell, tmp_path: Path, metadata: dict[str, str]
+) -> None:
+    file = tmp_path / "span-2-4.safetensors"
+    tensors.save(file, {"x": torch.zeros(2)}, metadata)
+    with pytest.raises(EngineError, match="another kind") as excinfo:
         plugs.load(file, template=shell.blocks[0])
     assert excinfo.value.code == "broken_file"

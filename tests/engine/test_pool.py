@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine import pool
+from engine import pool, tensors
 from engine.errors import EngineError
 from engine.pool import Bucket, Pool
 from engine.teacher.shell import Shell
@@ -137,6 +137,14 @@ def test_broken_pool_is_a_sentence(filled: Pool, tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[:-1])
     with pytest.raises(EngineError, match="The calibration data"):
         pool.load(file)
+
+
+@pytest.mark.parametrize("metadata", [{}, {"buckets": "1"}, {"buckets": "1", "0.shape": "1,2"}])
+def test_tensor_file_of_another_kind_is_no_pool(tmp_path: Path, metadata: dict[str, str]) -> None:
+    tensors.save(tmp_path / "p.safetensors", {"x": torch.zeros(2)}, metadata)
+    with pytest.raises(EngineError, match="another kind") as excinfo:
+        pool.load(tmp_path / "p.safetensors")
+    assert excinfo.value.code == "broken_file"
 
 
 def test_prompts_of_one_bucket_share_their_states(filled: Pool) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine import probes
+from engine import probes, tensors
 from engine.errors import EngineError
 from engine.numerics.least_squares import AffineMap
 
@@ -44,3 +44,11 @@ def test_stored_probes_are_read_back_in_order(tmp_path: Path) -> None:
 def test_missing_probes_are_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="The probes"):
         probes.load(tmp_path / "p.safetensors")
+
+
+@pytest.mark.parametrize("metadata", [{}, {"blocks": "1"}, {"blocks": "many"}])
+def test_tensor_file_of_another_kind_is_no_probes(tmp_path: Path, metadata: dict[str, str]) -> None:
+    tensors.save(tmp_path / "p.safetensors", {"x": torch.zeros(2)}, metadata)
+    with pytest.raises(EngineError, match="another kind") as excinfo:
+        probes.load(tmp_path / "p.safetensors")
+    assert excinfo.value.code == "broken_file"
