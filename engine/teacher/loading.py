@@ -7,8 +7,10 @@ from pathlib import Path
 
 import diffusers
 import torch
+import transformers
 from accelerate import init_empty_weights
 from diffusers import DiffusionPipeline
+from huggingface_hub.errors import StrictDataclassError
 from safetensors import SafetensorError, safe_open
 from torch import nn
 
@@ -16,6 +18,12 @@ from engine import families
 from engine.errors import EngineError
 from engine.families import Family
 
+_HINT = "Nothing was changed. Download the model again."
+# What the libraries raise for files that are missing, broken or of another kind.
+_BROKEN = (
+    OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError,
+    SafetensorError, StrictDataclassError,
+)  # fmt: skip
 POCKET = Path(__file__).resolve().parents[2] / "resources" / "pocket"
 
 
@@ -55,9 +63,32 @@ def family_of(folder: Path) -> Family:
 def check_model(folder: Path) -> None:
     """Refuse what is no whole model of a supported family, not loading it. Raises EngineError."""
     family = family_of(folder)
+    parts = _parts(folder, family)
     for part in ("transformer", "vae", "text_encoder"):
         _check_weights(folder / part)
-    _check_depth(folder, family)
+    transformer = _empty_model(folder / "transformer", family.transformer_class)
+    vae = _empty_model(folder / "vae", parts["vae"])
+    encoder = _empty_encoder(folder / "text_encoder", parts["text_encoder"])
+    own = transformer.config
+    fits = {
+        "transformer/config.json has rotary axes that do not add up to a head": (
+            sum(own.axes_dims_rope) == own.attention_head_dim
+        ),
+        "transformer and vae are not made for the same latents": (
+            own.in_channels == vae.config.z_dim * own.patch_size**2
+            and len(vae.config.latents_mean) == len(vae.config.latents_std) == vae.config.z_dim
+        ),
+        "transformer and text_encoder are not made for the same text states": (
+            own.joint_attention_dim == encoder.config.get_text_config().hidden_size
+        ),
+    }
+    for problem, is_fine in fits.items():
+        if not is_fine:
+            raise EngineError(
+                "broken_model",
+                f"The parts of the model in {folder} do not fit: {problem}.",
+                hint=_HINT,
+            )
 
 
 def load_pipeline(folder: Path) -> DiffusionPipeline:
@@ -67,11 +98,11 @@ def load_pipeline(folder: Path) -> DiffusionPipeline:
         pipeline = DiffusionPipeline.from_pretrained(
             folder, dtype=torch.float32, local_files_only=True
         )
-    except (OSError, ValueError, SafetensorError, RuntimeError) as error:
+    except _BROKEN as error:
         raise EngineError(
             "broken_model",
             f"The model in {folder} cannot be loaded: {_first_line(error)}",
-            hint="Nothing was changed. Download the model again.",
+            hint=_HINT,
         ) from error
     pipeline.set_progress_bar_config(disable=True)
     for part in (pipeline.transformer, pipeline.vae, pipeline.text_encoder):
@@ -85,7 +116,7 @@ def _check_weights(folder: Path) -> None:
         raise EngineError(
             "missing_weights",
             f"There are no weights in {folder}.",
-            hint="Nothing was changed. Download the model again.",
+            hint=_HINT,
         )
     for file in files:
         try:
@@ -95,36 +126,92 @@ def _check_weights(folder: Path) -> None:
             raise EngineError(
                 "broken_weights",
                 f"{file} is truncated or corrupt.",
-                hint="Nothing was changed. Download the model again.",
+                hint=_HINT,
             ) from error
 
 
-def _check_depth(folder: Path, family: Family) -> None:
-    """A wrong num_layers or a missing tensor is silent in diffusers: compare names and shapes."""
-    kind = getattr(diffusers, family.transformer_class)
+def _parts(folder: Path, family: Family) -> dict[str, str]:
+    """The class of every part, from model_index.json."""
+    file = folder / "model_index.json"
     try:
-        with init_empty_weights():
-            transformer: nn.Module = kind.from_config(kind.load_config(folder / "transformer"))
-    except (OSError, TypeError, ValueError) as error:
+        index = json.loads(file.read_text(encoding="utf-8"))
+        parts = {name: value[1] for name, value in index.items() if isinstance(value, list)}
+        found = index["_class_name"], parts["vae"], parts["text_encoder"]
+    except FileNotFoundError as error:
         raise EngineError(
-            "broken_model",
-            f"{folder / 'transformer' / 'config.json'} cannot be used: {_first_line(error)}",
-            hint="Nothing was changed. Download the model again.",
+            "no_model",
+            f"{folder} has no model_index.json, so it is no whole diffusers model.",
+            hint="Choose a folder that has model_index.json and transformer/ in it.",
         ) from error
+    except (ValueError, KeyError, IndexError, AttributeError) as error:
+        raise EngineError("broken_model", f"{file} cannot be read.", hint=_HINT) from error
+    if found[0] != family.pipeline_class:
+        raise EngineError(
+            "unsupported_family",
+            f"Pipelines of the class {found[0]} are not supported, only {family.pipeline_class}.",
+            hint="Choose the model that paints from text alone.",
+        )
+    return parts
+
+
+def _empty_model(folder: Path, class_name: str) -> nn.Module:
+    """A part of diffusers' kind without memory for its weights, after comparing it with them.
+
+    A wrong number of layers or a missing tensor is silent in diffusers: compare names and shapes.
+    """
+    try:
+        kind = getattr(diffusers, class_name)
+        with init_empty_weights():
+            model: nn.Module = kind.from_config(kind.load_config(folder))
+    except _BROKEN as error:
+        raise _unusable(folder, error) from error
     stored: dict[str, list[int]] = {}
-    for file in (folder / "transformer").glob("*.safetensors"):
+    for file in folder.glob("*.safetensors"):
         with safe_open(file, framework="pt") as reader:
             stored |= {name: reader.get_slice(name).get_shape() for name in reader.keys()}  # noqa: SIM118
-    wanted = {name: list(tensor.shape) for name, tensor in transformer.state_dict().items()}
-    if stored != wanted:
-        odd = sorted(
-            name for name in stored.keys() | wanted.keys() if stored.get(name) != wanted.get(name)
+    wanted = {name: list(tensor.shape) for name, tensor in model.state_dict().items()}
+    _refuse_odd(
+        folder,
+        {name for name in stored.keys() | wanted.keys() if stored.get(name) != wanted.get(name)},
+    )
+    return model
+
+
+def _empty_encoder(folder: Path, class_name: str) -> nn.Module:
+    """A part of transformers' kind without memory for its weights, compared with them likewise.
+
+    transformers renames tensors as it loads, so it must load them itself: onto no device at all.
+    It would only warn of missing tensors, and go on with random ones.
+    """
+    loudness = transformers.logging.get_verbosity()
+    transformers.logging.set_verbosity_error()
+    try:
+        kind = getattr(transformers, class_name)
+        model, found = kind.from_pretrained(
+            folder, device_map="meta", output_loading_info=True, local_files_only=True
         )
+    except _BROKEN as error:
+        raise _unusable(folder, error) from error
+    finally:
+        transformers.logging.set_verbosity(loudness)
+    _refuse_odd(folder, {*found["missing_keys"], *(str(k) for k in found["mismatched_keys"])})
+    return model  # type: ignore[no-any-return]
+
+
+def _unusable(folder: Path, error: Exception) -> EngineError:
+    return EngineError(
+        "broken_model",
+        f"{folder / 'config.json'} cannot be used: {_first_line(error)}",
+        hint=_HINT,
+    )
+
+
+def _refuse_odd(folder: Path, names: set[str]) -> None:
+    if names:
         raise EngineError(
             "broken_weights",
-            f"The weights in {folder / 'transformer'} do not fit its config.json "
-            f"(first: {odd[0]}).",
-            hint="Nothing was changed. Download the model again.",
+            f"The weights in {folder} do not fit its config.json (first: {min(names)}).",
+            hint=_HINT,
         )
 
 

@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file, save
 
 from engine.errors import EngineError
 from engine.teacher.loading import check_model, family_of, load_pipeline
 
 Damage = Callable[[Path], object]
 WEIGHTS = "transformer/diffusion_pytorch_model.safetensors"
+VAE = "vae/diffusion_pytorch_model.safetensors"
+ENCODER = "text_encoder/model.safetensors"
 
 
 def changed(file: Path, content: bytes) -> None:
@@ -24,14 +27,32 @@ def changed(file: Path, content: bytes) -> None:
     file.write_bytes(content)
 
 
-def change_config(folder: Path, **values: object) -> None:
-    file = folder / "transformer" / "config.json"
+def change_config(folder: Path, part: str = "transformer", **values: object) -> None:
+    file = folder / part / "config.json"
     changed(file, json.dumps({**json.loads(file.read_text()), **values}).encode())
 
 
-def truncate(folder: Path) -> None:
-    content = (folder / WEIGHTS).read_bytes()
-    changed(folder / WEIGHTS, content[: len(content) // 2])
+def truncate(folder: Path, file: str = WEIGHTS) -> None:
+    content = (folder / file).read_bytes()
+    changed(folder / file, content[: len(content) // 2])
+
+
+def lose_a_tensor(folder: Path, file: str) -> None:
+    stored = load_file(folder / file)
+    del stored[sorted(stored)[3]]
+    changed(folder / file, save(stored, {"format": "pt"}))
+
+
+def change_text(folder: Path, **values: object) -> None:
+    file = folder / "text_encoder" / "config.json"
+    config = json.loads(file.read_text())
+    config["text_config"].update(values)
+    changed(file, json.dumps(config).encode())
+
+
+def change_index(folder: Path, **values: object) -> None:
+    file = folder / "model_index.json"
+    changed(file, json.dumps({**json.loads(file.read_text()), **values}).encode())
 
 
 def corrupt(folder: Path) -> None:
@@ -55,6 +76,39 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "too few blocks": (lambda f: change_config(f, num_layers=5), "broken_weights"),
     "too many blocks": (lambda f: change_config(f, num_layers=7), "broken_weights"),
     "other width": (lambda f: change_config(f, num_attention_heads=8), "broken_weights"),
+    "odd axes": (lambda f: change_config(f, axes_dims_rope=[4, 6, 6]), "broken_model"),
+    "no index": (lambda f: (f / "model_index.json").unlink(), "no_model"),
+    "index no json": (lambda f: changed(f / "model_index.json", b"{"), "broken_model"),
+    "index a list": (lambda f: changed(f / "model_index.json", b"[]"), "broken_model"),
+    "index without vae": (lambda f: change_index(f, vae=None), "broken_model"),
+    "strange vae": (lambda f: change_index(f, vae=["diffusers", "NoSuchVAE"]), "broken_model"),
+    "other pipeline": (
+        lambda f: change_index(f, _class_name="QwenImageEditPipeline"),
+        "unsupported_family",
+    ),
+    "vae truncated": (lambda f: truncate(f, VAE), "broken_weights"),
+    "vae without a tensor": (lambda f: lose_a_tensor(f, VAE), "broken_weights"),
+    "vae without config": (lambda f: (f / "vae" / "config.json").unlink(), "broken_model"),
+    "vae config no json": (lambda f: changed(f / "vae" / "config.json", b"{"), "broken_model"),
+    "vae of other size": (lambda f: change_config(f, "vae", base_dim=64), "broken_weights"),
+    "vae of no size": (lambda f: change_config(f, "vae", base_dim="wide"), "broken_model"),
+    "vae of other means": (lambda f: change_config(f, "vae", latents_mean=[0]), "broken_model"),
+    "text encoder truncated": (lambda f: truncate(f, ENCODER), "broken_weights"),
+    "text encoder without a tensor": (lambda f: lose_a_tensor(f, ENCODER), "broken_weights"),
+    "text encoder without config": (
+        lambda f: (f / "text_encoder" / "config.json").unlink(),
+        "broken_model",
+    ),
+    "text encoder config no json": (
+        lambda f: changed(f / "text_encoder" / "config.json", b"{"),
+        "broken_model",
+    ),
+    "text encoder of other size": (lambda f: change_text(f, intermediate_size=32), "broken_model"),
+    "text encoder of more layers": (
+        lambda f: change_text(f, num_hidden_layers=9),
+        "broken_model",
+    ),
+    "text encoder of no size": (lambda f: change_text(f, hidden_size="wide"), "broken_model"),
 }
 
 
@@ -79,10 +133,22 @@ def test_file_is_no_model(tmp_path: Path) -> None:
     assert excinfo.value.code == "no_model"
 
 
-def test_pipeline_with_a_missing_part_is_refused(model_folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda f: shutil.rmtree(f / "scheduler"),
+        lambda f: changed(f / "scheduler" / "scheduler_config.json", b"{"),
+        lambda f: shutil.rmtree(f / "tokenizer"),
+        lambda f: changed(f / "tokenizer" / "tokenizer.json", b"{}"),
+    ],
+    ids=["no scheduler", "scheduler no json", "no tokenizer", "empty tokenizer"],
+)
+def test_pipeline_with_a_broken_part_is_refused(
+    model_folder: Path, tmp_path: Path, damage: Damage
+) -> None:
     folder = tmp_path / "model"
     shutil.copytree(model_folder, folder, copy_function=os.link)
-    shutil.rmtree(folder / "scheduler")
+    damage(folder)
     with pytest.raises(EngineError) as excinfo:
         load_pipeline(folder)
     assert excinfo.value.code == "broken_model"
