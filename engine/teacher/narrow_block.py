@@ -13,6 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+_FLOAT16_MAX = torch.finfo(torch.float16).max
+
 
 class TextGroupState:
     """What the head of a text group hands to the later blocks of the group in one forward pass."""
@@ -110,11 +112,13 @@ class NarrowBlock(nn.Module):
             words = encoder_hidden_states
             if "ehs_proj" in self.text:
                 words = words + self.text["ehs_proj"](words)
-            return words, image
+            return _clipped(words), _clipped(image)
         words = encoder_hidden_states + text_gate * text_out
         if self.ffn is not None:
-            return words + self.ffn["txt_ffn_proj"](words), image
-        return _fed_forward(words, source.txt_norm2, source.txt_mlp, text_second), image
+            words = words + self.ffn["txt_ffn_proj"](words)
+        else:
+            words = _fed_forward(words, source.txt_norm2, source.txt_mlp, text_second)
+        return _clipped(words), _clipped(image)
 
     def _modulation(self, name: str, temb: Tensor) -> tuple[Tensor, Tensor | None]:
         """Shift, scale and gate [B, 3D] of norm1, and of norm2 where the feed-forward is there."""
@@ -188,3 +192,8 @@ def _fed_forward(x: Tensor, norm: nn.Module, mlp: nn.Module, parameters: Tensor 
     assert parameters is not None
     modulated, gate = _modulated(norm(x), parameters)
     return x + gate * mlp(modulated)
+
+
+def _clipped(x: Tensor) -> Tensor:
+    """What float16 can hold, as the stock block does it; in other types nothing overflows."""
+    return x.clip(-_FLOAT16_MAX, _FLOAT16_MAX) if x.dtype == torch.float16 else x

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -126,3 +128,39 @@ def test_stored_parameters_are_counted(shell: Shell) -> None:
     narrow = NarrowBlock(block, ffn=ffn, text=text, group=state)
     assert num_parameters(narrow) == whole - 2 * mlp - modulation - modulation // 2 + 2 * linear
     assert "txt_ffn_proj.weight" not in published_state(narrow)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("kind", ["nothing", "ffn", "text", "text with output"])
+def test_float16_is_clipped_like_the_stock_blocks(shell: Shell, kind: str) -> None:
+    """What a block adds last takes its states over the end of float16."""
+    block = copy.deepcopy(shell.blocks[2]).half()
+    for mod, mlp in ((block.img_mod[1], block.img_mlp), (block.txt_mod[1], block.txt_mlp)):
+        nn.init.zeros_(mod.weight)
+        nn.init.zeros_(mod.bias)
+        mod.bias.view(6, WIDTH)[5] = 1.0  # the gate of the feed-forward
+        nn.init.zeros_(mlp.net[2].weight)
+        nn.init.constant_(mlp.net[2].bias, 32_000)
+    ffn = plugs.projectors(("img_ffn_proj", "txt_ffn_proj"), WIDTH).half()
+    names = ("txt_proj", "ehs_proj") if kind == "text with output" else ("txt_proj",)
+    text = plugs.projectors(names, WIDTH).half()
+    for linear in (*ffn.values(), *([text["ehs_proj"]] if len(names) > 1 else [])):
+        nn.init.constant_(linear.bias, 32_000)
+    group = TextGroupState()
+    group.modulated = torch.zeros(1, 7, WIDTH, dtype=torch.float16)
+    parts = {
+        "nothing": {}, "ffn": {"ffn": ffn}, "text": {"text": text, "group": group},
+        "text with output": {"text": text, "group": group},
+    }[kind]  # fmt: skip
+    narrow = NarrowBlock(block, **parts)
+    given = dict(
+        hidden_states=torch.full((1, 4, WIDTH), 40_000.0, dtype=torch.float16),
+        encoder_hidden_states=torch.full((1, 7, WIDTH), 40_000.0, dtype=torch.float16),
+        encoder_hidden_states_mask=None,
+        temb=torch.zeros(1, WIDTH, dtype=torch.float16),
+    )
+    text_out, image_out = narrow(**given)
+    assert (image_out == 65504).all()
+    assert (text_out == (40_000 if kind == "text" else 65504)).all()
+    if kind == "nothing":
+        assert all(torch.equal(a, b) for a, b in zip(narrow(**given), block(**given), strict=True))
