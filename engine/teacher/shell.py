@@ -162,17 +162,41 @@ class Shell:
 
     @torch.no_grad()
     def _check(self, sample: Inputs) -> None:
-        """Refuse a model for which block-by-block replay is not the plain forward, bit for bit."""
-        plain = self._forward(sample)
-        states = self.states(sample, self.blocks[:1])
-        for block in self.blocks[1:]:
-            states = self.states(sample, [block], states=states)
-        if not torch.equal(self.velocity(sample, [], states=states), plain):
+        """Refuse a model for which block-by-block replay is not the plain forward, bit for bit.
+
+        Two samples take turns, block by block: a block that keeps something of the call before
+        has then kept it of the other sample. Alone, a sample would only meet itself again.
+        """
+        samples = (sample, _another(sample))
+        plain = [self._forward(inputs) for inputs in samples]
+        if not torch.equal(self._forward(sample), plain[0]):
             raise EngineError(
-                "replay_differs",
-                "Running this model block by block does not give the model's own result.",
-                hint="The model was not changed. It has a part that this version does not know.",
+                "keeps_state",
+                "This model gives another result for the same input when it is called again.",
+                hint="The model was not changed. A part of it keeps something from call to call, "
+                "or draws random numbers, and this version cannot work with that.",
             )
+        states = [self.states(inputs, self.blocks[:1]) for inputs in samples]
+        for block in self.blocks[1:]:
+            states = [
+                self.states(inputs, [block], states=here)
+                for inputs, here in zip(samples, states, strict=True)
+            ]
+        for inputs, here, wanted in zip(samples, states, plain, strict=True):
+            if not torch.equal(self.velocity(inputs, [], states=here), wanted):
+                raise EngineError(
+                    "replay_differs",
+                    "Running this model block by block does not give the model's own result.",
+                    hint="The model was not changed. "
+                    "It has a part that this version does not know.",
+                )
+
+
+def _another(sample: Inputs) -> Inputs:
+    """A sample of the same size, other in all that a block could remember."""
+    return Inputs(
+        sample.hidden.flip(1) + 0.5, sample.text.flip(1) - 0.5, 1 - sample.sigma, sample.shape
+    )
 
 
 class _Source(nn.Module):

@@ -87,6 +87,43 @@ def test_model_that_remembers_between_calls_is_refused() -> None:
     transformer.transformer_blocks[3].register_forward_hook(drift)
     with pytest.raises(EngineError) as excinfo:
         new_shell(transformer)
+    assert excinfo.value.code == "keeps_state"
+
+
+@pytest.mark.parametrize("keeps", ["the input of the call before", "the average of all inputs"])
+def test_block_that_remembers_what_it_was_given_is_refused(keeps: str) -> None:
+    """For one sample again and again, such a block gives the same result each time."""
+    transformer, kept = tiny_transformer(), {}
+
+    def remember(
+        _module: nn.Module, _args: object, arguments: dict[str, Tensor], output: tuple[Tensor, ...]
+    ) -> tuple[Tensor, Tensor]:
+        given = arguments["hidden_states"]
+        before = kept.get("x", given)
+        kept["x"] = given if keeps == "the input of the call before" else (before + given) / 2
+        return output[0], output[1] + 1e-3 * before
+
+    transformer.transformer_blocks[3].register_forward_hook(remember, with_kwargs=True)
+    with pytest.raises(EngineError) as excinfo:
+        new_shell(transformer)
+    assert excinfo.value.code in ("keeps_state", "replay_differs")
+    assert "not changed" in excinfo.value.hint
+
+
+def test_blocks_that_share_what_one_of_them_was_given_are_refused() -> None:
+    """A cache between blocks, filled once a call: right in a plain forward, wrong in a replay."""
+    transformer, kept = tiny_transformer(), {}
+    blocks = transformer.transformer_blocks
+    blocks[1].register_forward_hook(lambda _m, _a, out: kept.update(image=out[1]))
+
+    def reuse(
+        _module: nn.Module, _args: object, output: tuple[Tensor, Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        return output[0], output[1] + 0.1 * kept.get("image", output[1])
+
+    blocks[4].register_forward_hook(reuse)
+    with pytest.raises(EngineError) as excinfo:
+        new_shell(transformer)
     assert excinfo.value.code == "replay_differs"
 
 
