@@ -2,26 +2,29 @@
 
 The teacher's own trajectories give noisy latents, times and prompts of both guidance branches; a
 share of the samples is its final picture, noised again. Prompts are split 90 / 5 / 5, so that no
-prompt is in two splits.
+prompt is in two splits. Every finished batch is a checkpoint until the whole pool is there.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from engine import pool
+from engine import pool, tensors
 from engine.errors import EngineError
 from engine.generation import OnStep
 from engine.job import Job
 from engine.pool import Bucket, Pool
-from engine.project import write_bytes
+from engine.project import fingerprint, write_bytes
 from engine.reporting import Reporter
+from engine.settings import Calibrate
+from engine.teacher.shell import Inputs
 
 NEEDS: tuple[str, ...] = ()
 _BATCH = 64
@@ -39,7 +42,10 @@ class _Path:
 
 
 def run(job: Job, report: Reporter) -> None:
-    """Write calibration/{training,validation,test}.safetensors and prompts.txt."""
+    """Write calibration/{training,validation,test}.safetensors and prompts.txt.
+
+    prompts.txt has the prompts in the order of the splits: the last 5 % of it are the test's.
+    """
     settings = job.settings.calibrate
     prompts = _prompts(job)
     folder = job.project.path("calibration", "prompts.txt").parent
@@ -53,8 +59,11 @@ def run(job: Job, report: Reporter) -> None:
         chosen = paths[start : start + num_paths]
         start += num_paths
         samples = _pick(job, chosen, max(1, round(num_samples / num_paths)))
-        pool.save(_answered(job, samples, report), folder / f"{split}.safetensors")
+        pool.save(_answered(job, split, samples, report), folder / f"{split}.safetensors")
         report.artifact("pool", f"calibration/{split}.safetensors")
+    finished = _checkpoint(job, "*")
+    for file in finished.parent.glob(finished.name):
+        file.unlink()
 
 
 def read_prompts(file: Path) -> list[str]:
@@ -77,24 +86,30 @@ def read_prompts(file: Path) -> list[str]:
     return prompts
 
 
-def _prompts(job: Job) -> list[str]:
-    settings = job.settings.calibrate
-    if settings.prompts_file:
-        return read_prompts(Path(settings.prompts_file))[: settings.num_prompts]
-    if job.is_pocket:
-        from engine.pocket import grammar
-
-        shares = dict.fromkeys(grammar.KINDS, 1.0)
-        scenes = grammar.training_scenes(job.seed, shares=shares)
-        captions = dict.fromkeys(
-            s.caption for s in itertools.islice(scenes, 2 * settings.num_prompts)
+def check_prompts(model: str, settings: Calibrate) -> None:
+    """Raise EngineError where there is nothing to paint: only Pocket knows captions itself."""
+    if model != "pocket" and settings.prompts_file is None:
+        raise EngineError(
+            "no_prompts",
+            "This model needs a list of prompts to learn from.",
+            hint="Give one with --prompts FILE, one prompt a line.",
         )
-        return list(captions)[: settings.num_prompts]
-    raise EngineError(
-        "no_prompts",
-        "This model needs a list of prompts to learn from.",
-        hint="Give one with --prompts FILE, one prompt a line.",
-    )
+
+
+def _prompts(job: Job) -> list[str]:
+    """What is painted; a user's list in an order of the seed's, so that every split is like it."""
+    settings = job.settings.calibrate
+    check_prompts(job.model, settings)
+    if settings.prompts_file is not None:
+        prompts = read_prompts(Path(settings.prompts_file))
+        prompts.sort(key=lambda prompt: fingerprint(job.seed, prompt))
+        return prompts[: settings.num_prompts]
+    from engine.pocket import grammar
+
+    shares = dict.fromkeys(grammar.KINDS, 1.0)
+    scenes = grammar.training_scenes(job.seed, shares=shares)
+    captions = dict.fromkeys(s.caption for s in itertools.islice(scenes, 2 * settings.num_prompts))
+    return list(captions)[: settings.num_prompts]
 
 
 def _paint_all(job: Job, prompts: list[str], report: Reporter) -> list[_Path]:
@@ -116,12 +131,21 @@ def _paint_all(job: Job, prompts: list[str], report: Reporter) -> list[_Path]:
             report.progress(finished, len(prompts), "painting with the original")
 
         chosen = [prompts[i] for i in batch]
-        paths |= dict(zip(batch, _paint(job, chosen, batch, on_step), strict=True))
+        made = _kept(
+            job,
+            f"way-{batch[0]}",
+            lambda: _paint(job, chosen, batch, on_step),  # noqa: B023
+        )
+        paths |= {
+            i: _Path(prompts[i], *(made[part][row] for part in ("latents", "sigmas", "clean")))
+            for row, i in enumerate(batch)
+        }
     report.progress(len(prompts), len(prompts), "painting with the original")
     return [paths[i] for i in range(len(prompts))]
 
 
-def _paint(job: Job, prompts: list[str], numbers: list[int], on_step: OnStep) -> list[_Path]:
+def _paint(job: Job, prompts: list[str], numbers: list[int], on_step: OnStep) -> dict[str, Tensor]:
+    """Latents [B, S, L, C], sigmas [B, S] and clean latents [B, L, C] of some prompts."""
     given: list[tuple[Tensor, Tensor]] = []
 
     def keep(_module: object, _args: object, arguments: dict[str, Tensor]) -> None:
@@ -138,7 +162,7 @@ def _paint(job: Job, prompts: list[str], numbers: list[int], on_step: OnStep) ->
     calls = given[::2] if job.painter.defaults.guidance > 1 else given
     latents = torch.stack([hidden for hidden, _ in calls], dim=1)
     sigmas = torch.stack([sigma for _, sigma in calls], dim=1)
-    return [_Path(p, latents[i], sigmas[i], clean[i]) for i, p in enumerate(prompts)]
+    return {"latents": latents, "sigmas": sigmas, "clean": clean}
 
 
 def _pick(job: Job, paths: list[_Path], per_prompt: int) -> dict[str, list[tuple[Tensor, Tensor]]]:
@@ -164,7 +188,9 @@ def _pick(job: Job, paths: list[_Path], per_prompt: int) -> dict[str, list[tuple
     return samples
 
 
-def _answered(job: Job, samples: dict[str, list[tuple[Tensor, Tensor]]], report: Reporter) -> Pool:
+def _answered(
+    job: Job, split: str, samples: dict[str, list[tuple[Tensor, Tensor]]], report: Reporter
+) -> Pool:
     """Bucket the samples by text length and ask the teacher for its velocities."""
     by_length: dict[int, list[tuple[Tensor, str]]] = defaultdict(list)
     for prompt in samples:
@@ -185,24 +211,45 @@ def _answered(job: Job, samples: dict[str, list[tuple[Tensor, Tensor]]], report:
                 shape=shape,
             )
         )
-    return Pool(tuple(_with_velocity(job, b, report) for b in buckets))
+    return Pool(
+        tuple(_with_velocity(job, f"{split}-{i}", b, report) for i, b in enumerate(buckets))
+    )
 
 
-@torch.no_grad()
-def _with_velocity(job: Job, bucket: Bucket, report: Reporter) -> Bucket:
+def _with_velocity(job: Job, name: str, bucket: Bucket, report: Reporter) -> Bucket:
     answers = []
     for start in range(0, len(bucket), _BATCH):
-        x = bucket.inputs(slice(start, start + _BATCH))
-        answers.append(
-            job.pipeline.transformer(
-                hidden_states=x.hidden,
-                encoder_hidden_states=x.text,
-                timestep=x.sigma,
-                img_shapes=[[x.shape]] * len(x),
-                return_dict=False,
-            )[0]
-        )
+        inputs = bucket.inputs(slice(start, start + _BATCH))
+        made = _kept(job, f"{name}-{start}", lambda: {"v": _velocity(job, inputs)})  # noqa: B023
+        answers.append(made["v"])
         report.progress(start, len(bucket), "asking the original")
     return Bucket(
         bucket.hidden, bucket.sigma, torch.cat(answers), bucket.texts, bucket.prompt, bucket.shape
     )
+
+
+@torch.no_grad()
+def _velocity(job: Job, inputs: Inputs) -> Tensor:
+    answer: Tensor = job.pipeline.transformer(
+        hidden_states=inputs.hidden,
+        encoder_hidden_states=inputs.text,
+        timestep=inputs.sigma,
+        img_shapes=[[inputs.shape]] * len(inputs),
+        return_dict=False,
+    )[0]
+    return answer
+
+
+def _kept(job: Job, name: str, make: Callable[[], dict[str, Tensor]]) -> dict[str, Tensor]:
+    """What `make` gives; if a run that was stopped had got so far, what it left of the same."""
+    file, work = _checkpoint(job, name), fingerprint(job.project.header, job.settings.calibrate)
+    if tensors.metadata(file).get("fingerprint") == work:
+        hint = "Delete it and run the same again."
+        return tensors.load(file, what="The checkpoint", hint=hint)[0]
+    made = make()
+    tensors.save(file, made, {"fingerprint": work})
+    return made
+
+
+def _checkpoint(job: Job, name: str) -> Path:
+    return job.project.path("checkpoints", f"calibrate-{name}.safetensors")

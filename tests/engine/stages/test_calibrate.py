@@ -13,6 +13,7 @@ from torch import Tensor
 from engine.errors import Cancelled, EngineError
 from engine.job import Job
 from engine.pool import Pool
+from engine.project import write_json
 from engine.reporting import SILENT, Reporter
 from engine.stages import calibrate
 from engine.stages.calibrate import read_prompts
@@ -32,6 +33,18 @@ def again(job: Job, **changes: object) -> Job:
     return fresh
 
 
+class Killed(BaseException):
+    """Stands for a process that ends without another word."""
+
+
+def prompts_of(job: Job) -> list[str]:
+    return (job.project.folder / "calibration" / "prompts.txt").read_text().splitlines()
+
+
+def pool_bytes(job: Job) -> dict[str, bytes]:
+    return {f.name: f.read_bytes() for f in (job.project.folder / "calibration").iterdir()}
+
+
 def words(pool: Pool) -> list[bytes]:
     """The prompt states of every sample."""
     return [
@@ -47,15 +60,73 @@ def states_of(job: Job, prompt: str) -> bytes:
 
 
 def test_prompts_are_kept_and_split(job: Job) -> None:
-    lines = (job.project.folder / "calibration" / "prompts.txt").read_text().splitlines()
-    assert lines == PROMPTS
+    lines = prompts_of(job)
+    assert sorted(lines) == sorted(PROMPTS)
     empty = states_of(job, EMPTY)
     splits = [set(words(p)) - {empty} for p in (job.training, job.validation, job.test)]
     assert [len(s) for s in splits] == [10, 1, 1]
     assert not splits[0] & splits[1]
     assert not splits[0] & splits[2]
     assert not splits[1] & splits[2]
-    assert splits[2] == {states_of(job, PROMPTS[-1])}
+    assert splits[2] == {states_of(job, lines[-1])}
+
+
+def test_order_of_a_prompt_list_comes_from_the_seed_and_not_from_the_list(
+    job: Job, tmp_path: Path
+) -> None:
+    """Lists are sorted by subject as a rule, and their end would be a test of one subject."""
+    before = prompts_of(job)
+    assert before != PROMPTS
+    file = tmp_path / "backwards.txt"
+    file.write_text("\n".join(reversed(PROMPTS)))
+    few = dict(num_samples=1, num_heldout_samples=1)
+    assert prompts_of(again(job, prompts_file=str(file), **few)) == before
+    assert prompts_of(again(job, num_prompts=5, **few)) == before[:5]
+    write_json(
+        job.project.folder / "project.json", msgspec.structs.replace(job.project.header, seed=1)
+    )
+    assert prompts_of(again(job, **few)) != before
+
+
+def test_stopped_again_and_again_it_goes_on_and_gives_the_same_bytes(job: Job) -> None:
+    """Each run dies at its eighth forward; a batch of one step takes two, and there are three."""
+    before = pool_bytes(job)
+    shutil.rmtree(job.project.folder / "calibration")
+    forwards: list[int] = []
+
+    def count(*_: object) -> None:
+        forwards.append(1)
+        if len(forwards) == 8:
+            raise Killed
+
+    handle = job.pipeline.transformer.register_forward_pre_hook(count)
+    runs = 0
+    while runs < 30:
+        runs += 1
+        forwards.clear()
+        try:
+            calibrate.run(job, SILENT)
+            break
+        except Killed:
+            assert not list(job.project.folder.glob("calibration/test.safetensors"))
+    handle.remove()
+    assert 2 < runs < 30
+    assert pool_bytes(job) == before
+    assert not list((job.project.folder / "checkpoints").iterdir())
+
+
+def test_checkpoints_of_other_settings_are_not_taken(job: Job) -> None:
+    forwards: list[int] = []
+    handle = job.pipeline.transformer.register_forward_pre_hook(lambda *_: forwards.append(1))
+    with pytest.raises(Cancelled):
+        calibrate.run(job, Reporter(should_stop=lambda: len(forwards) >= 8))
+    handle.remove()
+    left = job.project.folder / "checkpoints"
+    assert list(left.iterdir())
+    few = dict(num_steps=4, num_samples=1, num_heldout_samples=1)
+    after_a_stop = pool_bytes(again(job, **few))
+    assert not list(left.iterdir())
+    assert pool_bytes(again(job, **few)) == after_a_stop
 
 
 def test_splits_have_about_the_wanted_sizes(job: Job) -> None:
@@ -76,7 +147,7 @@ def test_stored_velocity_is_the_teachers_answer(job: Job) -> None:
 
 @torch.no_grad()
 def test_samples_are_the_teachers_own_way_and_its_picture_noised_again(job: Job) -> None:
-    prompt, number, steps = PROMPTS[-1], len(PROMPTS) - 1, job.settings.calibrate.num_steps
+    prompt, number, steps = prompts_of(job)[-1], len(PROMPTS) - 1, job.settings.calibrate.num_steps
     job = again(job, empty_share=0.0, num_heldout_samples=40)
     seed = int(job.generator("trajectory", number).initial_seed() % 2**31)
     way = [torch.randn(1, 16, 1, 4, 4, generator=torch.Generator().manual_seed(seed))]
