@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine import choosing, probes
 from engine.errors import EngineError
 from engine.job import Job
@@ -39,7 +41,16 @@ def run(job: Job, report: Reporter) -> None:
     write_json(
         job.project.path("probe", "costs.json"), {s.name: c for s, c in sorted(costs.items())}
     )
+    _forget_other_spans(job, spans)
     report.artifact("plan", "plan.json")
+
+
+def _forget_other_spans(job: Job, spans: Sequence[Span]) -> None:
+    """Remove checkpoints of spans that are in the plan no longer; each holds a block four times."""
+    kept = {f"distill-span-{span.name}" for span in spans}
+    for file in (job.project.folder / "checkpoints").glob("distill-*.safetensors"):
+        if file.stem not in kept:
+            file.unlink()
 
 
 def candidates(num_blocks: int, *, max_span: int) -> list[Span]:

@@ -116,3 +116,12 @@ def test_nothing_to_remove_is_a_sentence(job: Job) -> None:
     with pytest.raises(EngineError) as excinfo:
         planned(job, remove_share=0.01)
     assert excinfo.value.code == "nothing_to_remove"
+
+
+def test_checkpoints_of_spans_that_left_the_plan_are_removed(job: Job) -> None:
+    folder = job.project.path("checkpoints", "x").parent
+    for name in ("distill-span-0-1", "distill-span-4-5", "calibrate-way-0", "finetune"):
+        (folder / f"{name}.safetensors").touch()
+    planned(job, spans=(Span(4, 5),), cost="residual")
+    left = {file.stem for file in folder.iterdir()}
+    assert left == {"distill-span-4-5", "calibrate-way-0", "finetune"}
