@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from engine.contents import digest_of_file, digest_of_model
 from engine.errors import EngineError
 from engine.job import Job
 from engine.project import fingerprint, write_json
 from engine.reporting import Reporter
 from engine.settings import FILE, Settings
+from engine.teacher.loading import check_model
 
 STAGES = ("calibrate", "probe", "plan", "distill", "narrow", "order", "finetune", "evaluate")
 
@@ -22,9 +25,11 @@ def run_stages(
 
     The settings are kept in the project, for whoever goes on without saying them again.
     A stage that begins is no longer done, nor is any behind it: from now on their files may change.
+    A model that is broken is refused before that.
     Raises EngineError for an unknown stage or one whose predecessor is not done.
     """
-    prints, settings = fingerprints(job), job.settings
+    _look_at_sources(job)
+    prints, settings, checked = fingerprints(job), job.settings, False
     for index, name in enumerate(names):
         if name not in STAGES:
             raise EngineError(
@@ -39,6 +44,9 @@ def run_stages(
             )
         if job.project.is_done(name, prints[name]) and not again:
             continue
+        if not checked:
+            check_model(job.model_folder)
+            checked = True
         write_json(job.project.path(FILE), settings)
         report.stage(name, index=index, total=len(names))
         for stale in STAGES[STAGES.index(name) :]:
@@ -48,13 +56,28 @@ def run_stages(
 
 
 def fingerprints(job: Job) -> dict[str, str]:
-    """What each stage depends on: its settings, the model and all stages before it."""
+    """What each stage depends on: its settings, model and prompts, and all stages before it."""
     settings: Settings = job.settings
     own: dict[str, Any] = {name: getattr(settings, name, None) for name in STAGES}
     prints: dict[str, str] = {}
+    header = job.project.header
     last = fingerprint(
-        job.project.header.model, job.project.header.seed, job.project.header.threads
+        header.model, header.model_digest, header.prompts_digest, header.seed, header.threads
     )
     for name in STAGES:
         last = prints[name] = fingerprint(name, own[name], last)
     return prints
+
+
+def _look_at_sources(job: Job) -> None:
+    """Note in project.json what the model and the prompt file hold now; what is gone is as it was.
+
+    So a finished project stays finished where its prompt file is not at hand.
+    """
+    found = {}
+    if job.model_folder.is_dir():
+        found["model_digest"] = digest_of_model(job.model_folder)
+    prompts = job.settings.calibrate.prompts_file
+    if prompts is None or Path(prompts).is_file():
+        found["prompts_digest"] = digest_of_file(Path(prompts)) if prompts else ""
+    job.project.update(**found)

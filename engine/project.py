@@ -6,7 +6,8 @@
       calibration/ probe/ plan.json plugs/ tiers.json evaluation/ exports/ runs/
 
 A stage is finished when its marker in stages/ carries the fingerprint of its settings and of the
-stage before it; so a changed setting redoes that stage and those after it, and nothing else.
+stage before it, the first of them of what the model and the prompt file contain; so whatever
+changes redoes its stage and those after it, and nothing else.
 """
 
 from __future__ import annotations
@@ -31,10 +32,16 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
-    """project.json. `model` is a folder or Hub name, "pocket" for the built-in model."""
+    """project.json. `model` is a folder or Hub name, "pocket" for the built-in model.
+
+    The digests say what its files and the prompt file held when stages last ran. All that is made
+    carries a fingerprint of this header, so other weights under an old name are another model.
+    """
 
     format: int = FORMAT
     model: str
+    model_digest: str = ""
+    prompts_digest: str = ""
     seed: int = 0
     threads: int = 2
     effort: str = "normal"
@@ -78,9 +85,7 @@ class Project:
                     f"{project.header.threads} threads; both are fixed for a project.",
                     hint="Give the same ones or choose another folder; nothing was changed.",
                 )
-            if project.header.effort != header.effort:
-                write_json(folder / "project.json", header)
-                project = cls(folder)
+            project.update(effort=header.effort)
             return project
         if folder.exists() and (not folder.is_dir() or any(_finished(folder))):
             raise EngineError(
@@ -88,10 +93,23 @@ class Project:
                 f"{folder} is not empty and holds no project.",
                 hint="Choose an empty or new folder; nothing was changed.",
             )
+        is_new = not folder.exists()
         with disk_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
-        write_json(folder / "project.json", header)
+        try:
+            write_json(folder / "project.json", header)
+        except EngineError:
+            if is_new:
+                folder.rmdir()
+            raise
         return cls(folder)
+
+    def update(self, **values: str) -> None:
+        """Change these fields of project.json where they differ."""
+        changed = msgspec.structs.replace(self.header, **values)
+        if changed != self.header:
+            write_json(self.folder / "project.json", changed)
+            self.header = changed
 
     def path(self, *parts: str) -> Path:
         """A path inside the project whose parent folder exists."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import msgspec
 import pytest
 from diffusers import QwenImagePipeline
 
-from engine import protocol, tensors
+from engine import plugs, protocol, tensors
 from engine.compress import STAGES, fingerprints, run_stages
 from engine.errors import Cancelled, EngineError
 from engine.job import Job
@@ -22,6 +23,7 @@ from engine.plan import Plan, Span
 from engine.project import Header, Project, read_json
 from engine.reporting import SILENT, Reporter
 from engine.settings import Settings
+from engine.stages import distill
 from engine.tiers import TierTable
 from tests.engine.conftest import TINY, job_in
 
@@ -256,6 +258,82 @@ def killed_by(path: str):  # type: ignore[no-untyped-def]
             raise Killed
 
     return sink
+
+
+def with_own_model(job: Job, tmp_path: Path) -> Job:
+    """The finished project, of a model whose files can be changed."""
+    model = tmp_path / "model"
+    shutil.copytree(job.model_folder, model)
+    return new_job(tmp_path / "own.ppcl", model, few_samples(job), job.pipeline)
+
+
+def few_samples(job: Job) -> Settings:
+    return changed(job.settings, "calibrate", num_samples=1, num_heldout_samples=1, num_steps=1)
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["transformer/diffusion_pytorch_model.safetensors", "text_encoder/model.safetensors",
+     "vae/diffusion_pytorch_model.safetensors"],
+)  # fmt: skip
+def test_weights_changed_in_place_are_another_model(job: Job, tmp_path: Path, file: str) -> None:
+    """One bit of one number; name, size and age stay as they are."""
+    job = with_own_model(job, tmp_path)
+    assert stages_run(job, "calibrate") == ["calibrate"]
+    assert stages_run(job, "calibrate") == []
+    before, header = fingerprints(job), job.project.header
+    weights = job.model_folder / file
+    age, content = weights.stat().st_mtime, bytearray(weights.read_bytes())
+    content[-4] ^= 1
+    weights.write_bytes(content)
+    os.utime(weights, (age, age))
+    assert stages_run(job, "calibrate") == ["calibrate"]
+    after = fingerprints(job)
+    assert all(before[stage] != after[stage] for stage in STAGES)
+    assert job.project.header != header, "plugs and checkpoints carry a fingerprint of it"
+    assert Project(job.project.folder).header == job.project.header
+
+
+def test_prompt_file_changed_in_place_redoes_everything(
+    job: Job, pipeline: QwenImagePipeline, tmp_path: Path
+) -> None:
+    file = tmp_path / "prompts.txt"
+    shutil.copy(job.settings.calibrate.prompts_file or "", file)
+    settings = changed(few_samples(job), "calibrate", prompts_file=str(file))
+    job = job_in(job.project.folder, settings, pipeline)
+    assert stages_run(job, "calibrate") == ["calibrate"]
+    file.write_text(file.read_text().replace("a cat", "a dog"))
+    assert stages_run(job, "calibrate") == ["calibrate"]
+    assert "a dog" in (job.project.folder / "calibration" / "prompts.txt").read_text()
+    assert stages_run(job, "calibrate") == []
+    file.unlink()
+    assert stages_run(job, "calibrate") == [], "what is gone has not changed"
+
+
+def test_plugs_of_other_weights_are_made_again(job: Job) -> None:
+    files = sorted(job.plug_folder("distill").iterdir())
+    before = [plugs.stored_fingerprint(f) for f in files]
+    distill.run(job, SILENT)
+    assert [plugs.stored_fingerprint(f) for f in files] == before
+    job.project.update(model_digest="of other weights")
+    distill.run(job, SILENT)
+    assert not set(before) & {plugs.stored_fingerprint(f) for f in files}
+
+
+def test_broken_model_is_refused_before_anything_is_undone(job: Job, tmp_path: Path) -> None:
+    job = with_own_model(job, tmp_path)
+    stages_run(job, "calibrate")
+    prints, weights = fingerprints(job), job.model_folder / "vae"
+    weights.rename(tmp_path / "vae")
+    before = (job.project.folder / "settings.json").read_bytes()
+    for again in (False, True):
+        with pytest.raises(EngineError) as excinfo:
+            stages_run(job, "calibrate", again=again)
+        assert excinfo.value.code == "missing_weights"
+    assert (job.project.folder / "settings.json").read_bytes() == before
+    (tmp_path / "vae").rename(weights)
+    assert stages_run(job, "calibrate") == []
+    assert fingerprints(job) == prints
 
 
 def test_stage_that_runs_again_unmarks_those_behind_it(job: Job) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -154,6 +155,34 @@ def test_full_disk_is_a_sentence_and_leaves_the_old_content(small_disk: Path) ->
     assert error_code(excinfo) == "disk_full"
     assert file.read_bytes() == b"old"
     assert list(small_disk.iterdir()) == [file]
+
+
+def test_full_disk_leaves_no_folder_of_a_project_that_could_not_be_made(small_disk: Path) -> None:
+    with contextlib.suppress(OSError), (small_disk / "full").open("wb", buffering=0) as rest:
+        while True:
+            rest.write(bytes(512))
+    with pytest.raises(EngineError) as excinfo:
+        Project.create(small_disk / "p.ppcl", Header(model="x" * 10_000))
+    assert error_code(excinfo) == "disk_full"
+    assert [f.name for f in small_disk.iterdir()] == ["full"]
+
+
+def test_field_is_changed_on_disk_only_where_it_differs(tmp_path: Path) -> None:
+    project = Project.create(tmp_path, Header(model="pocket", seed=3))
+    file = tmp_path / "project.json"
+    project.update(model_digest="abc")
+    assert project.header == Project(tmp_path).header
+    assert (project.header.model_digest, project.header.seed) == ("abc", 3)
+    file.chmod(0o400)
+    before = file.stat().st_ino
+    project.update(model_digest="abc", effort="normal")
+    assert file.stat().st_ino == before
+
+
+def test_effort_changes_and_digests_stay(tmp_path: Path) -> None:
+    Project.create(tmp_path, Header(model="pocket")).update(model_digest="abc")
+    opened = Project.create(tmp_path, Header(model="pocket", effort="best"))
+    assert (opened.header.effort, opened.header.model_digest) == ("best", "abc")
 
 
 def test_stage_is_done_only_with_the_fingerprint_that_it_was_done_with(tmp_path: Path) -> None:
