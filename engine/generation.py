@@ -12,6 +12,7 @@ import torch
 from diffusers import DiffusionPipeline
 from torch import Tensor
 
+from engine.errors import EngineError
 from engine.project import read_json
 
 DEFAULTS_FILE = "ppcl_defaults.json"
@@ -110,6 +111,12 @@ class Painter:
         output_type: str,
     ) -> Any:
         num_steps = steps or self.defaults.steps
+        if num_steps < 1:
+            raise EngineError(
+                "bad_steps",
+                f"A picture cannot be painted in {num_steps} steps.",
+                hint="Give 1 or more; 0 stands for the model's own number.",
+            )
 
         def after_step(
             _pipe: object, step: int, _t: object, values: dict[str, Tensor]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import diffusers
@@ -183,19 +185,31 @@ def _empty_encoder(folder: Path, class_name: str) -> nn.Module:
     transformers renames tensors as it loads, so it must load them itself: onto no device at all.
     It would only warn of missing tensors, and go on with random ones.
     """
-    loudness = transformers.logging.get_verbosity()
-    transformers.logging.set_verbosity_error()
     try:
         kind = getattr(transformers, class_name)
-        model, found = kind.from_pretrained(
-            folder, device_map="meta", output_loading_info=True, local_files_only=True
-        )
+        with _silence():
+            model, found = kind.from_pretrained(
+                folder, device_map="meta", output_loading_info=True, local_files_only=True
+            )
     except _BROKEN as error:
         raise _unusable(folder, error) from error
-    finally:
-        transformers.logging.set_verbosity(loudness)
     _refuse_odd(folder, {*found["missing_keys"], *(str(k) for k in found["mismatched_keys"])})
     return model  # type: ignore[no-any-return]
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """No bars and no reports from transformers: what is wrong is said in one sentence."""
+    log = transformers.logging
+    loudness, has_bars = log.get_verbosity(), log.is_progress_bar_enabled()
+    log.set_verbosity_error()
+    log.disable_progress_bar()
+    try:
+        yield
+    finally:
+        log.set_verbosity(loudness)
+        if has_bars:
+            log.enable_progress_bar()
 
 
 def _unusable(folder: Path, error: Exception) -> EngineError:

@@ -50,6 +50,12 @@ def test_same_prompt_and_seed_are_the_same_picture_to_the_bit(painter: Painter) 
     assert largest_difference(painter.paint(["a cat"], [3]), painter.paint(["a cat"], [3])) == 0
 
 
+def test_negative_number_of_steps_is_a_sentence(painter: Painter) -> None:
+    with pytest.raises(EngineError) as excinfo:
+        painter.paint(["a cat"], [0], steps=-1)
+    assert excinfo.value.code == "bad_steps"
+
+
 def test_every_step_is_announced_with_its_latents(painter: Painter) -> None:
     heard: list[tuple[int, int, tuple[int, ...]]] = []
     painter.paint(
