@@ -15,6 +15,7 @@ import typer
 
 from engine import protocol
 from engine.errors import Cancelled, EngineError
+from engine.outbox import Outbox
 from engine.plan import check_disjoint
 from engine.project import Header, Project, read_json
 from engine.reporting import Reporter
@@ -52,8 +53,8 @@ def compress(
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="A setting, such as distill.loss=direction.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Same seed, same result.")] = 0,
-    threads: Annotated[int, typer.Option(help="CPU threads; fixed for the project.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same result.")] = 0,
+    threads: Annotated[int, typer.Option(min=1, help="CPU threads; fixed for the project.")] = 2,
     json: Json = False,
     events: Events = False,
 ) -> None:
@@ -72,7 +73,7 @@ def compress(
         source = "pocket" if demo else str(Path(model or "").resolve())
         there = Project(folder) if (folder / "project.json").is_file() else None
         settings = settings_for(effort, prompts, set_ or [], project=there)
-        check_model(source)
+        check_model(source, settings)
         effort = effort or (there.header.effort if there else "normal")
         opened = Project.create(
             folder, Header(model=source, seed=seed, threads=threads, effort=effort)
@@ -140,7 +141,7 @@ def tiers(project: ProjectArgument, json: Json = False) -> None:
 @app.command()
 def evaluate(
     project: ProjectArgument,
-    captions: Annotated[int, typer.Option(help="How many held-out captions.")] = 200,
+    captions: Annotated[int, typer.Option(min=1, help="How many held-out captions.")] = 200,
     json: Json = False,
     events: Events = False,
 ) -> None:
@@ -166,8 +167,8 @@ def generate(
     out: Annotated[Path, typer.Option(help="The PNG file to write.")],
     tier: Annotated[int, typer.Option(help="0 is the original.")] = 0,
     schedule: Annotated[str | None, typer.Option(help="Tier per step, such as 0x6,4x14.")] = None,
-    steps: Annotated[int | None, typer.Option(help="Denoising steps.")] = None,
-    seed: int = 0,
+    steps: Annotated[int | None, typer.Option(min=1, help="Denoising steps.")] = None,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
 ) -> None:
     """Paint one picture with a tier; the recipe is stored inside the PNG."""
     from engine.serve import paint_one
@@ -304,11 +305,13 @@ def settings_for(
     return settings
 
 
-def check_model(source: str) -> None:
-    """Refuse what is no supported model before a project is made of it."""
+def check_model(source: str, settings: Settings) -> None:
+    """Refuse what is no supported model, or has no prompts, before a project is made of it."""
+    from engine.stages.calibrate import check_prompts
     from engine.teacher import loading
 
     loading.check_model(loading.model_folder(source))
+    check_prompts(source, settings.calibrate)
 
 
 def with_reports(
@@ -324,13 +327,10 @@ def with_reports(
             return stop.is_set() or run.should_stop()
 
         if events:
-            wire = claim_stdout()
-
-            def send(event: protocol.Event, payload: bytes) -> None:
-                wire.write(protocol.encode(event, payload))
-                wire.flush()
-
-            _reported(work, Reporter(run, send, should_stop=should_stop))
+            with Outbox(claim_stdout()) as box:
+                nobody = box.is_broken
+                report = Reporter(run, box, should_stop=lambda: should_stop() or nobody())
+                _reported(work, report)
             return
         from rich.console import Console
 

@@ -172,10 +172,16 @@ def decode_command(line: bytes) -> AnyCommand:
 
 
 def read_frame(stream: IO[bytes]) -> tuple[AnyEvent, bytes] | None:
-    """Next event and its raw bytes from a blocking stream, None at its end."""
+    """Next event and its raw bytes from a blocking stream, None at its end.
+
+    Raises msgspec.DecodeError for what is no event, or not the whole of one.
+    """
     line = stream.readline()
     if not line:
         return None
     event = decode_event(line)
     size: Any = getattr(event, "bin", 0)
-    return event, stream.read(size) if size else b""
+    payload = stream.read(size) if size else b""
+    if len(payload) < size:
+        raise msgspec.DecodeError(f"the stream ended after {len(payload)} of {size} raw bytes")
+    return event, payload

@@ -75,6 +75,10 @@ class Refusal:
         assert contents(keeps) == before
         return err
 
+    def run(self, *arguments: object) -> tuple[int, str, str]:
+        """The same for a command that writes down that it was tried."""
+        return ppcl(*self._given, *arguments)
+
 
 @pytest.fixture
 def refused(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Refusal:
@@ -122,12 +126,13 @@ def test_broken_project_file_is_refused(refused: Refusal, tmp_path: Path) -> Non
 
 
 def test_folder_of_someone_else_is_refused(
-    refused: Refusal, model_folder: Path, tmp_path: Path
+    refused: Refusal, model_folder: Path, prompts_file: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "thesis.tex").write_text("x")
     assert "not empty" in refused(
-        "compress", "--model", model_folder, "--out", tmp_path, keeps=tmp_path
-    )
+        "compress", "--model", model_folder, "--prompts", prompts_file, "--out", tmp_path,
+        keeps=tmp_path,
+    )  # fmt: skip
 
 
 def test_missing_model_is_refused(refused: Refusal, tmp_path: Path) -> None:
@@ -141,6 +146,80 @@ def test_nothing_to_compress_is_refused(refused: Refusal, tmp_path: Path) -> Non
     assert "nothing to compress" in refused(
         "compress", "--out", tmp_path / "p", keeps=tmp_path / "p"
     )
+
+
+def test_model_without_prompts_is_refused_before_a_project_is_made(
+    refused: Refusal, model_folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "p.ppcl"
+    said = refused("compress", "--model", model_folder, "--out", out, keeps=tmp_path)
+    assert "--prompts" in said
+    assert not out.exists()
+
+
+def test_damaged_text_encoder_and_vae_are_refused(
+    refused: Refusal, broken_model: Path, prompts_file: Path, tmp_path: Path
+) -> None:
+    out, given = tmp_path / "p.ppcl", ("compress", "--model", broken_model, "--prompts")
+    for file in (
+        "vae/diffusion_pytorch_model.safetensors",
+        "text_encoder/model.safetensors",
+        "text_encoder/config.json",
+    ):
+        whole = (broken_model / file).read_bytes()
+        replaced(broken_model / file, whole[: len(whole) // 2])
+        assert file.split("/")[0] in refused(*given, prompts_file, "--out", out, keeps=out)
+        replaced(broken_model / file, whole)
+
+
+def test_finished_project_whose_model_broke_is_refused_and_kept(
+    refused: Refusal, job: Job, tmp_path: Path
+) -> None:
+    model = tmp_path / "model"
+    shutil.copytree(job.model_folder, model)
+    job.project.update(model=str(model))
+    file = model / WEIGHTS
+    file.write_bytes(file.read_bytes()[:-1])
+    folder, picture = job.project.folder, tmp_path / "x.png"
+    for verb in (
+        ["generate", folder, "--prompt", "a fox", "--out", picture],
+        ["export", folder, "--tier", "1", "--out", tmp_path / "export"],
+    ):
+        code, out, err = refused.run(*verb)
+        assert (code, out) == (2, "")
+        assert "truncated or corrupt" in err.strip().splitlines()[-1]
+        assert "Traceback" not in err
+    assert not picture.exists()
+    assert not (tmp_path / "export").exists()
+
+
+def test_plan_of_another_model_is_refused(refused: Refusal, job: Job) -> None:
+    """plan.json was copied from elsewhere; the plugs that are there stay."""
+    file = job.project.folder / "plan.json"
+    plan = json.loads(file.read_text())
+    file.write_text(json.dumps({**plan, "num_blocks": 60}))
+    before = contents(job.project.folder / "plugs")
+    code, _, err = refused.run("run", job.project.folder, "distill", "--again")
+    assert code == 2, err
+    assert "60 blocks" in err
+    assert "Traceback" not in err
+    assert contents(job.project.folder / "plugs") == before
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"format": 99}', b"[1]"])
+def test_broken_project_parts_are_refused(refused: Refusal, job: Job, content: bytes) -> None:
+    folder = job.project.folder
+    for name, verb in (
+        ("tiers.json", ["tiers", folder]),
+        ("plan.json", ["plan", folder]),
+        ("settings.json", ["run", folder, "plan"]),
+    ):
+        if name == "settings.json" and content == b"{}":
+            continue  # every setting has a default
+        whole = (folder / name).read_bytes()
+        (folder / name).write_bytes(content)
+        assert name in refused(*verb, keeps=folder)
+        (folder / name).write_bytes(whole)
 
 
 def test_unsupported_family_is_refused(
@@ -235,6 +314,11 @@ def test_odd_setting_is_refused(
         ["dance"],
         ["compress", "--seed", "x"],
         ["size", "flux"],
+        ["compress", "--demo", "--threads", "0"],
+        ["compress", "--demo", "--seed", "-1"],
+        ["evaluate", "p", "--captions", "0"],
+        ["generate", "p", "--prompt", "a fox", "--out", "x.png", "--steps", "0"],
+        ["generate", "p", "--prompt", "a fox", "--out", "x.png", "--steps", "-3"],
     ],
 )
 def test_wrong_usage_is_refused(refused: Refusal, tmp_path: Path, arguments: list[str]) -> None:
@@ -301,7 +385,8 @@ def test_full_disk_is_refused_and_what_was_finished_stays(
     assert "The disk is full" in err
     assert "Traceback" not in err
     assert Project(out).header.model == str(model_folder)
-    assert not list(out.rglob("*.safetensors"))
+    assert not list((out / "calibration").glob("*.safetensors"))
+    assert not list(out.rglob("*/.*"))
 
 
 def test_tiers_are_shown_as_one_line_of_json(

@@ -56,6 +56,16 @@ def test_picture_carries_its_bytes_and_the_next_event_follows() -> None:
     assert protocol.read_frame(wire) is None
 
 
+@pytest.mark.parametrize("missing", [1, 3])
+def test_picture_that_is_cut_short_is_no_frame(missing: int) -> None:
+    picture = protocol.Picture(
+        bin=3, width=1, height=1, request=0, tier=0, step=1, steps=2, final=False
+    )
+    frame = protocol.encode(picture, b"abc")
+    with pytest.raises(msgspec.DecodeError, match=f"{3 - missing} of 3"):
+        protocol.read_frame(io.BytesIO(frame[:-missing]))
+
+
 def test_fields_of_a_newer_engine_are_ignored() -> None:
     line = b'{"event":"done","request":3,"mood":"good","time_s":1.5}\n'
     assert protocol.decode_event(line) == protocol.Done(request=3, time_s=1.5)
