@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -92,6 +93,36 @@ def export(
     with_reports(work, opened, verb="export", events=events, quiet=False)
     if not events:
         typer.echo(f"Written to {out}.")
+
+
+@app.command()
+def download(
+    model: Annotated[
+        str, typer.Argument(help="A family, such as qwen-image, or OWNER/NAME on the Hub.")
+    ],
+    to: Annotated[Path | None, typer.Option(help="The folder to make; the model's name.")] = None,
+    revision: Annotated[str, typer.Option(help="A branch, tag or commit.")] = "main",
+    mirror: Annotated[str, typer.Option(help="The address of a mirror of the Hub.")] = "",
+    describe: Annotated[
+        bool, typer.Option("--describe", help="Only say what it is and whether it will run here.")
+    ] = False,
+    json: Json = False,
+    events: Events = False,
+) -> None:
+    """Get a base model from the Hub, or go on with that; then `ppcl compress --model FOLDER`."""
+    from engine.hub import access
+    from engine.hub.terminal import download as work
+
+    access.prepare(mirror)
+    work(model, to=to, revision=revision, only_describe=describe, json=json, events=events)
+
+
+@app.command(hidden=True)
+def io(mirror: str = "") -> None:
+    """Look at and fetch models for the window: commands on standard input, events on output."""
+    from engine.hub.worker import main
+
+    sys.exit(main(["--mirror", mirror]))
 
 
 @app.command()

@@ -6,7 +6,8 @@ in a run's events.jsonl, so a live view and a later look read one language.
 
 from __future__ import annotations
 
-from typing import IO, Any, TypeVar
+import os
+from typing import IO, Any, Literal, TypeVar
 
 import msgspec
 
@@ -107,6 +108,103 @@ class Stopped(Event, frozen=True, kw_only=True):
     request: int = -1
 
 
+class KnownModel(msgspec.Struct, frozen=True, kw_only=True):
+    """A base model that can be fetched; `parameters` are its transformer's."""
+
+    family: str
+    title: str
+    repo: str
+    license: str
+    layers: int
+    parameters: int
+
+
+class Catalogue(Event, frozen=True, kw_only=True):
+    """The models that are known, this machine, and where an access token comes from, if any."""
+
+    request: int
+    models: tuple[KnownModel, ...]
+    memory_bytes: int
+    available_bytes: int
+    gpu: str = ""
+    gpu_bytes: int = 0
+    token_place: str = ""
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One component of a model, such as its transformer; `num_bytes` is the size of its weights."""
+
+    name: str
+    class_name: str
+    parameters: int
+    num_bytes: int
+
+
+class Fit(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a step will run on this machine. tight: only once other programs are closed.
+
+    `step` is download, probe, distill, generate or export; `effort` the one that was reckoned with.
+    """
+
+    step: str
+    verdict: Literal["yes", "tight", "no", "unknown"]
+    resource: Literal["disk", "memory"]
+    need_bytes: int
+    have_bytes: int
+    estimated: bool
+    text: str
+    effort: str = ""
+
+
+class Described(Event, frozen=True, kw_only=True):
+    """What a model is, on the Hub (`repo`, `commit`) or on this computer (`folder`).
+
+    `num_bytes` is the size of the files that a download takes, `left_out_bytes` of those that it
+    does not need. `problems` are whole sentences; with one, the model cannot be used as it is.
+    """
+
+    request: int
+    repo: str = ""
+    commit: str = ""
+    folder: str = ""
+    title: str
+    family: str
+    layers: int
+    parameters: int
+    parts: tuple[Part, ...]
+    num_bytes: int
+    left_out_bytes: int = 0
+    num_files: int = 0
+    license: str = ""
+    license_link: str = ""
+    is_gated: bool = False
+    problems: tuple[str, ...] = ()
+    fits: tuple[Fit, ...] = ()
+
+
+class Transfer(Event, frozen=True, kw_only=True):
+    """How far a download is, all its files together.
+
+    `state`: looking (asking the Hub), checking (reading what is there already), loading, waiting
+    (the connection broke; another attempt follows).
+    """
+
+    request: int
+    state: Literal["looking", "checking", "loading", "waiting"]
+    file: str = ""
+    done_bytes: int = 0
+    total_bytes: int = 0
+    bytes_per_second: float = 0.0
+    seconds_left: float | None = None
+
+
+class Access(Event, frozen=True, kw_only=True):
+    """Where the access token is now: keyring, session (until the end), hub (its own login), ""."""
+
+    request: int
+    token_place: str
+
+
 AnyEvent = (
     Hello
     | Stage
@@ -119,6 +217,10 @@ AnyEvent = (
     | Done
     | Failed
     | Stopped
+    | Catalogue
+    | Described
+    | Transfer
+    | Access
 )
 
 
@@ -145,10 +247,58 @@ class SetTier(Command, frozen=True, kw_only=True):
 
 
 class Stop(Command, frozen=True, kw_only=True):
-    """End the current request within one step."""
+    """End the current request, or the one of that number, within one step.
+
+    Without `keep`, what an unfinished download has fetched is removed; with it, the same download
+    goes on from there later.
+    """
+
+    request: int = -1
+    keep: bool = True
 
 
-AnyCommand = Generate | SetTier | Stop
+class Known(Command, frozen=True, kw_only=True):
+    """List the models that can be fetched, and this machine; asks nobody. Answer: Catalogue."""
+
+    request: int
+
+
+class Describe(Command, frozen=True, kw_only=True):
+    """Look at a Hub repository before anything is fetched; `folder` is where it would go."""
+
+    request: int
+    repo: str
+    revision: str = "main"
+    folder: str = ""
+
+
+class Scan(Command, frozen=True, kw_only=True):
+    """Look at a folder on this computer: which model, and what is broken. Answer: Described."""
+
+    request: int
+    folder: str
+
+
+class Download(Command, frozen=True, kw_only=True):
+    """Fetch a repository into `folder`, or go on. Answer: Transfer..., Described, Done."""
+
+    request: int
+    repo: str
+    folder: str
+    revision: str = "main"
+
+
+class SignIn(Command, frozen=True, kw_only=True):
+    """Keep an access token, in the system's keyring if there is one; an empty one forgets it."""
+
+    request: int
+    token: str
+
+    def __repr__(self) -> str:
+        return f"SignIn(request={self.request}, token=...)"  # a token is never printed
+
+
+AnyCommand = Generate | SetTier | Stop | Known | Describe | Scan | Download | SignIn
 
 _encoder = msgspec.json.Encoder()
 _T = TypeVar("_T")
@@ -185,3 +335,10 @@ def read_frame(stream: IO[bytes]) -> tuple[AnyEvent, bytes] | None:
     if len(payload) < size:
         raise msgspec.DecodeError(f"the stream ended after {len(payload)} of {size} raw bytes")
     return event, payload
+
+
+def claim_stdout() -> IO[bytes]:
+    """Take standard output for the protocol; whatever libraries print goes to standard error."""
+    wire = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return wire

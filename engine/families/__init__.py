@@ -9,6 +9,7 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     """One architecture. `config` is the transformer configuration of its published base model.
 
     `blocks` is the attribute that holds the row of blocks, `depth` the config key that counts it.
+    `repo`, `license` and `parameters` (of the transformer) are the published base model's.
     """
 
     name: str
@@ -18,6 +19,9 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     blocks: str
     depth: str
     config: dict[str, object]
+    repo: str = ""
+    license: str = ""
+    parameters: int = 0
 
 
 QWEN_IMAGE = Family(
@@ -37,6 +41,9 @@ QWEN_IMAGE = Family(
         "joint_attention_dim": 3584,
         "axes_dims_rope": [16, 56, 56],
     },
+    repo="Qwen/Qwen-Image",
+    license="apache-2.0",
+    parameters=20_430_401_088,
 )
 
 FAMILIES: tuple[Family, ...] = (QWEN_IMAGE,)
