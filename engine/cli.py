@@ -187,7 +187,7 @@ def generate(
 @app.command()
 def serve(project: ProjectArgument) -> None:
     """Keep a model loaded: commands on standard input, events on standard output."""
-    wire = claim_stdout()
+    wire = protocol.claim_stdout()
     from engine.serve import serve as loop
 
     loop(Project(project), commands=sys.stdin.buffer, wire=wire)
@@ -353,13 +353,6 @@ def show_tiers(folder: Path, *, json: bool, events: bool) -> None:
         console = Console()
         console.print(tier_table(table))
         console.print(f"Pictures of every tier: {folder / 'comparison.png'}")
-
-
-def claim_stdout() -> Any:
-    """Take standard output for the protocol; whatever libraries print goes to standard error."""
-    wire = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return wire
 
 
 class _StopFlag:
