@@ -327,7 +327,7 @@ def with_reports(
             return stop.is_set() or run.should_stop()
 
         if events:
-            with Outbox(claim_stdout()) as box:
+            with Outbox(protocol.claim_stdout()) as box:
                 nobody = box.is_broken
                 report = Reporter(run, box, should_stop=lambda: should_stop() or nobody())
                 _reported(work, report)
