@@ -85,12 +85,13 @@ class Order(_Base, frozen=True, kw_only=True):
 
 
 class Finetune(_Base, frozen=True, kw_only=True):
-    """`mode` elastic trains all tiers at once; tier: only the smallest; sweep: corrects drift."""
+    """`mode` elastic trains all tiers in turn; tier: only the smallest; sweep: corrects drift."""
 
     mode: Literal["elastic", "tier", "sweep", "none"] = "elastic"
-    steps: CountOrNone = 250
+    steps: CountOrNone = 1000
     batch: Count = 32
-    learning_rate: Rate = 1e-3
+    learning_rate: Rate = 3e-3
+    optimizer: Literal["adamw", "muon"] = "muon"
 
 
 class Evaluate(_Base, frozen=True, kw_only=True):

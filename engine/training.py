@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -22,19 +23,73 @@ from engine.reporting import Reporter
 BETAS = (0.9, 0.95)
 WEIGHT_DECAY = 0.02
 WARM_UP_SHARE = 0.05
+Rule = Literal["adamw", "muon"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """`steps` with a cosine to zero, held-out error every `check_every`.
 
-    `patience` checks without gain end it.
+    `patience` checks without gain end it. `optimizer` muon takes orthogonalised steps for matrices
+    (Jordan et al. 2024), as long as AdamW's, and AdamW's for everything else.
     """
 
     steps: int
     learning_rate: float
     check_every: int
     patience: int = 1_000_000
+    optimizer: Rule = "adamw"
+
+
+class _Optimizer:
+    """One or two optimizers of torch under one learning rate; their state as named tensors."""
+
+    def __init__(self, parameters: Mapping[str, nn.Parameter], schedule: Schedule) -> None:
+        self._names = {p: name for name, p in parameters.items()}
+        self._top_rate = schedule.learning_rate
+        matrices = [
+            p for p in parameters.values() if schedule.optimizer == "muon" and p.ndim == 2
+        ]
+        others = [p for p in parameters.values() if not any(p is m for m in matrices)]
+        self._parts: list[torch.optim.Optimizer] = []
+        if others:
+            self._parts.append(torch.optim.AdamW(others, betas=BETAS, weight_decay=WEIGHT_DECAY))
+        if matrices:
+            self._parts.append(
+                torch.optim.Muon(
+                    matrices, weight_decay=WEIGHT_DECAY, adjust_lr_fn="match_rms_adamw"
+                )
+            )
+
+    def step(self, *, rate: float) -> None:
+        """One step at `rate` times the learning rate; gradients are gone afterwards."""
+        for part in self._parts:
+            for group in part.param_groups:
+                group["lr"] = self._top_rate * rate
+            part.step()
+            part.zero_grad(set_to_none=True)
+
+    def state(self) -> dict[str, Tensor]:
+        """Every tensor of the state, as KEY.PARAMETER."""
+        return {
+            f"{key}.{self._names[p]}": value
+            for part in self._parts
+            for p, values in part.state.items()
+            for key, value in values.items()
+        }
+
+    def load(self, stored: Mapping[str, Tensor]) -> None:
+        """Take up what `state` gave; other tensors are passed over."""
+        for part in self._parts:
+            keys = ("momentum_buffer",) if isinstance(part, torch.optim.Muon) else _ADAM_KEYS
+            for group in part.param_groups:
+                for p in group["params"]:
+                    names = {key: f"{key}.{self._names[p]}" for key in keys}
+                    if all(name in stored for name in names.values()):
+                        part.state[p] = {key: stored[name] for key, name in names.items()}
+
+
+_ADAM_KEYS = ("step", "exp_avg", "exp_avg_sq")
 
 
 @dataclass(slots=True)
@@ -61,9 +116,7 @@ def fit(
     `checkpoint` is continued from if it carries `fingerprint`, and removed at the end. Raises
     Cancelled when asked to stop, after writing the checkpoint.
     """
-    optimizer = torch.optim.AdamW(
-        parameters.values(), lr=schedule.learning_rate, betas=BETAS, weight_decay=WEIGHT_DECAY
-    )
+    optimizer = _Optimizer(parameters, schedule)
     best = {name: p.detach().clone() for name, p in parameters.items()}
     progress = _resume(checkpoint, fingerprint, parameters, best, optimizer)
     if progress.step == 0:
@@ -75,13 +128,10 @@ def fit(
         except Cancelled:
             _save(checkpoint, fingerprint, parameters, best, optimizer, progress)
             raise
-        for group in optimizer.param_groups:
-            group["lr"] = schedule.learning_rate * rate_at(progress.step, schedule.steps)
         loss = loss_at(progress.step)
         loss.backward()
         nn.utils.clip_grad_norm_(parameters.values(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
+        optimizer.step(rate=rate_at(progress.step, schedule.steps))
         progress.step += 1
         if progress.step % 10 == 0:
             report.metric(f"{series}/loss", progress.step, float(loss.detach()))
@@ -114,16 +164,13 @@ def _save(
     fingerprint: str,
     parameters: Mapping[str, nn.Parameter],
     best: Mapping[str, Tensor],
-    optimizer: torch.optim.Optimizer,
+    optimizer: _Optimizer,
     progress: _Progress,
 ) -> None:
-    stored = {}
+    stored = optimizer.state()
     for name, parameter in parameters.items():
         stored[f"now.{name}"] = parameter
         stored[f"best.{name}"] = best[name]
-        for key in ("exp_avg", "exp_avg_sq"):
-            if parameter in optimizer.state:
-                stored[f"{key}.{name}"] = optimizer.state[parameter][key]
     record = {"step": progress.step, "best": progress.best, "misses": progress.misses}
     tensors.save(file, stored, {"fingerprint": fingerprint, "progress": json.dumps(record)})
 
@@ -133,7 +180,7 @@ def _resume(
     fingerprint: str,
     parameters: Mapping[str, nn.Parameter],
     best: dict[str, Tensor],
-    optimizer: torch.optim.Optimizer,
+    optimizer: _Optimizer,
 ) -> _Progress:
     """Take up a checkpoint of the same work; anything else is no checkpoint."""
     if tensors.metadata(file).get("fingerprint") != fingerprint:
@@ -146,10 +193,5 @@ def _resume(
         for name, parameter in parameters.items():
             parameter.copy_(stored[f"now.{name}"])
             best[name] = stored[f"best.{name}"]
-            if f"exp_avg.{name}" in stored:
-                optimizer.state[parameter] = {
-                    "step": torch.tensor(float(progress.step)),
-                    "exp_avg": stored[f"exp_avg.{name}"],
-                    "exp_avg_sq": stored[f"exp_avg_sq.{name}"],
-                }
+    optimizer.load(stored)
     return progress

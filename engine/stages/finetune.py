@@ -1,8 +1,9 @@
 """Stage finetune: train the plugs inside the assembled model, on the teacher's velocity.
 
-elastic: each step trains the smallest tier and one other, drawn at random (the sandwich rule of
-slimmable networks), so one set of plugs serves every tier. tier: the smallest alone. sweep: every
-student once more on the smaller model's own states (drift correction). none: plugs stay as made.
+elastic: the smallest tier and one other, drawn at random, take turns (the sandwich rule of
+slimmable networks, a tier a step), so one set of plugs serves every tier. tier: the smallest alone.
+sweep: every student once more on the smaller model's own states (drift correction). none: plugs
+stay as made.
 """
 
 from __future__ import annotations
@@ -72,13 +73,10 @@ def tune(
     def loss_at(step: int) -> Tensor:
         generator = job.generator("finetune", step)
         bucket, chosen = job.training.draw(settings.batch, generator=generator)
-        taking_part = [rows[-1]]
-        if len(rows) > 1:
-            other = int(torch.randint(len(rows) - 1, (1,), generator=generator))
-            taking_part.append(rows[other])
-        return torch.stack(
-            [_velocity_loss(job, modules, bucket, chosen) for modules in taking_part]
-        ).sum()
+        number = len(rows) - 1
+        if step % 2 and number:
+            number = int(torch.randint(number, (1,), generator=generator))
+        return _velocity_loss(job, rows[number], bucket, chosen)
 
     def held_out() -> float:
         errors = [held.output_error(job.shell, modules, batch=_BATCH) for modules in watched]
@@ -88,7 +86,7 @@ def tune(
         parameters, loss_at, held_out,
         schedule=training.Schedule(
             steps=settings.steps, learning_rate=settings.learning_rate,
-            check_every=max(10, settings.steps // 5),
+            check_every=max(10, settings.steps // 5), optimizer=settings.optimizer,
         ),
         checkpoint=job.project.path("checkpoints", "finetune.safetensors"),
         fingerprint=work, series="finetune", report=report,

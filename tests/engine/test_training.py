@@ -27,6 +27,8 @@ class Killed(BaseException):
 class Work:
     """A linear regression with a new batch at every step."""
 
+    optimizer, learning_rate = "adamw", 0.05
+
     def __init__(
         self, checkpoint: Path, *, kill_at: int | None = None, report: Reporter = SILENT
     ) -> None:
@@ -56,8 +58,10 @@ class Work:
         wanted = {"steps": STEPS, "check_every": CHECK_EVERY, **schedule}
         return training.fit(
             dict(self.model.named_parameters()), self.loss_at, held_out or self.held_out,
-            schedule=Schedule(learning_rate=0.05, **wanted), checkpoint=self._checkpoint,
-            fingerprint=fingerprint, series="s", report=self._report,
+            schedule=Schedule(
+                learning_rate=self.learning_rate, optimizer=self.optimizer, **wanted
+            ),
+            checkpoint=self._checkpoint, fingerprint=fingerprint, series="s", report=self._report,
         )  # fmt: skip
 
     def weights(self) -> Tensor:
@@ -68,6 +72,12 @@ def given(errors: Iterable[float]) -> Callable[[], float]:
     """A held-out error that is read from a list."""
     rest = iter(errors)
     return lambda: next(rest)
+
+
+@pytest.fixture(autouse=True, params=[("adamw", 0.05), ("muon", 0.5)], ids=lambda p: p[0])
+def _optimizer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Work, "optimizer", request.param[0])
+    monkeypatch.setattr(Work, "learning_rate", request.param[1])
 
 
 @pytest.fixture
