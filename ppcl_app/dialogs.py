@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
 
 import PySide6
@@ -9,6 +10,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 _REPOSITORY_LICENCE = "Apache-2.0"
+
+
+class Closing(Enum):
+    """What closing the window does while a job runs: nothing, minimise, or save and quit."""
+
+    STAY = "stay"
+    KEEP = "keep"
+    PAUSE = "pause"
 
 
 class Dialogs(QObject):
@@ -27,21 +36,52 @@ class Dialogs(QObject):
         name, _kind = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
         return Path(name) if name else None
 
-    def may_stop_and_quit(self) -> bool:
-        """Ask before a running job is stopped; True means stop it, keep all, and quit."""
+    def how_to_close(self) -> Closing:
+        """Ask before the window is closed while a job runs."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("The model is still being shrunk."))
+        box.setText(self.tr("The model is still learning."))
         box.setInformativeText(
             self.tr(
-                "If you stop now, everything that is finished is kept, and it can go on from there "
-                "next time."
+                "If you pause, everything is saved at the next step, and it goes on from there "
+                "when you open PPCL Studio again."
             )
         )
-        quit_button = box.addButton(self.tr("Stop and quit"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(self.tr("Keep running"), QMessageBox.ButtonRole.RejectRole)
+        keep = box.addButton(self.tr("Keep running"), QMessageBox.ButtonRole.ActionRole)
+        pause = box.addButton(self.tr("Pause and quit"), QMessageBox.ButtonRole.AcceptRole)
+        cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(pause)
+        box.setEscapeButton(cancel)
         box.exec()
-        return box.clickedButton() is quit_button
+        if box.clickedButton() is keep:
+            return Closing.KEEP
+        return Closing.PAUSE if box.clickedButton() is pause else Closing.STAY
+
+    def may_discard(self) -> bool:
+        """Ask before something that was learned is thrown away."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(self.tr("Throw away what is being learned now?"))
+        box.setInformativeText(
+            self.tr("Steps that are finished stay. Pause instead if you want to go on later.")
+        )
+        discard = box.addButton(self.tr("Throw away"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(self.tr("Go on learning"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is discard
+
+    def information(self, title: str, text: str) -> None:
+        box = QMessageBox(self._window)
+        box.setWindowTitle(title)
+        box.setText(f"<b>{title}</b>")
+        box.setInformativeText(text)
+        box.exec()
+
+    def table_file(self, title: str, start: Path) -> Path | None:
+        kinds = self.tr("Tables (*.csv)")
+        name, _kind = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
+        return Path(name) if name else None
 
     def problem(self, cause: str, hint: str = "") -> None:
         box = QMessageBox(self._window)

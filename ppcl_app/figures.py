@@ -59,6 +59,15 @@ def duration(value_s: float) -> str:
     return f"{minutes // 60}{_THIN}h {minutes % 60:02d}{_THIN}min"
 
 
+def price(value_s: float) -> str:
+    """What something will take, roughly: "20 s", "3 min", "1.5 h"."""
+    if value_s < 55:
+        return f"{max(5, 5 * round(value_s / 5))}{_THIN}s"
+    if value_s < 55 * 60:
+        return f"{max(1, round(value_s / 60))}{_THIN}min"
+    return f"{_number(value_s / 3600)}{_THIN}h"
+
+
 def time_left(left: Range | None) -> str:
     """A range at first, then one number; empty where nothing is known."""
     if left is None:

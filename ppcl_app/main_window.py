@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QStatusTipEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from ppcl_app.dialogs import Dialogs
+from engine.errors import EngineError
+from ppcl_app import machine, places
+from ppcl_app.base_model import is_model_folder
+from ppcl_app.dialogs import Closing, Dialogs
 from ppcl_app.generation_model import EngineState
 from ppcl_app.menus import Menus
-from ppcl_app.outcome import redact
+from ppcl_app.outcome import Outcome, redact
 from ppcl_app.pages.page import Page
+from ppcl_app.places import Place
 from ppcl_app.project_model import Progress
 from ppcl_app.run_model import Phase
 from ppcl_app.studio import Studio
@@ -18,9 +24,9 @@ from ppcl_app.vocabulary import stage_title
 from ppcl_app.widgets.navigation_rail import NavigationRail
 from ppcl_app.widgets.status_line import StatusLine
 
-SHRINK, GENERATE = 0, 1
 _FIRST_SIZE = (1240, 820)
 _SMALLEST_SIZE = (1000, 620)
+_MEMORY_MS = 2_000
 
 
 class MainWindow(QMainWindow):
@@ -32,37 +38,88 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.studio = studio
         self.dialogs = dialogs or Dialogs(self)
-        self._pages: dict[int, Page] = {}
+        self._pages: dict[Place, Page] = {}
         self._is_painted = False
         self._is_closing = False
+        self._memory_clock = QTimer(self, interval=_MEMORY_MS)
+        self._memory_clock.timeout.connect(self._show_memory)
         self.resize(*_FIRST_SIZE)
         self.setMinimumSize(*_SMALLEST_SIZE)
+        self.setAcceptDrops(True)
         self._build()
         self.menus = Menus(self)
         self._connect()
         self._restore()
-        self._show_project()
         self._show_work()
-        self.go_to(GENERATE if studio.project.tiers else SHRINK)
+        self.go_to(self._first_place())
 
-    def page(self, index: int) -> Page:
+    def page(self, place: Place) -> Page:
         """The page, made now if nobody has been there yet."""
-        if index not in self._pages:
-            page = self._make_page(index)
-            self._pages[index] = page
+        if place not in self._pages:
+            from ppcl_app.pages.factory import make_page
+
+            page = make_page(place, self)
+            self._pages[place] = page
             self._stack.addWidget(page)
-        return self._pages[index]
+        return self._pages[place]
 
     def current_page(self) -> Page:
         page = self._stack.currentWidget()
         assert isinstance(page, Page)
         return page
 
-    def go_to(self, index: int) -> None:
-        self._stack.setCurrentWidget(self.page(index))
-        self.rail.setCurrentRow(index)
+    @property
+    def place(self) -> Place:
+        return Place(self.rail.currentRow())
+
+    def go_to(self, place: int) -> None:
+        page = self.page(Place(place))
+        self._stack.setCurrentWidget(page)
+        self.rail.setCurrentRow(place)
         if self._is_painted:
-            self.page(index).visit()
+            page.visit()
+            self.menus.show_state()
+
+    # What several pages and menus ask for.
+
+    def start_learning(self) -> None:
+        self.studio.shrink()
+        if self.studio.run.is_active:
+            self.go_to(Place.RECOVER)
+
+    def try_built_in(self) -> None:
+        """Everything at once; where it is done already, go and see it."""
+        try:
+            self.studio.try_built_in()
+        except EngineError as error:
+            self.show_problem(error)
+            return
+        self.go_to(Place.GENERATE if self.studio.project.tiers else Place.RECOVER)
+
+    def cancel_run(self) -> None:
+        if self.studio.run.is_active and self.dialogs.may_discard():
+            self.studio.cancel()
+
+    def use_model(self, source: str) -> None:
+        try:
+            self.studio.choose_model(source)
+        except EngineError as error:
+            self.show_problem(error)
+            return
+        self.go_to(Place.GENERATE if self.studio.project.tiers else Place.FIND)
+
+    def choose_model_folder(self) -> None:
+        folder = self.dialogs.folder(self.tr("Folder of the model"), Path.home())
+        if folder is not None:
+            self.show_model_folder(folder)
+
+    def show_model_folder(self, folder: Path) -> None:
+        from ppcl_app.pages.model_page import ModelPage
+
+        self.go_to(Place.MODEL)
+        page = self.page(Place.MODEL)
+        assert isinstance(page, ModelPage)
+        page.choose_folder(folder)
 
     def choose_project_folder(self) -> None:
         folder = self.dialogs.folder(
@@ -71,6 +128,30 @@ class MainWindow(QMainWindow):
         if folder is not None:
             self.studio.choose_folder(folder)
 
+    def choose_export_folder(self) -> None:
+        before = self.studio.settings.preferences.export_folder
+        start = Path(before) if before else self.studio.project.folder.parent
+        folder = self.dialogs.folder(self.tr("Folder in which the model is written"), start)
+        if folder is not None:
+            self.studio.settings.change(export_folder=str(folder))
+
+    def open_folder(self, folder: Path) -> None:
+        """A project is opened; a model is shown, so that it can be picked."""
+        if not (folder / "project.json").is_file() and is_model_folder(folder):
+            self.show_model_folder(folder)
+            return
+        try:
+            self.studio.open_project(folder)
+        except EngineError as error:
+            self.show_problem(error)
+            return
+        self.go_to(self._first_place())
+
+    def show_problem(self, error: EngineError) -> None:
+        self.dialogs.problem(redact(error.message), redact(error.hint))
+
+    # Events of the window.
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and not self._is_painted:
             self._is_painted = True
@@ -78,22 +159,44 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self._on_first_painted)
         return super().eventFilter(watched, event)
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QStatusTipEvent):
+            self.status.show_tip(event.tip())
+            return True
+        return super().event(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_folder(event) is not None and not self.studio.why_not_switch():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        folder = _dropped_folder(event)
+        if folder is not None:
+            event.acceptProposedAction()
+            self.open_folder(folder)
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """With a run going on: ask, stop it so that it can go on next time, then close."""
+        """With a run going on: ask; save it so that it can go on next time; then close."""
         run = self.studio.run
-        if run.is_active and not self._is_closing and not self.dialogs.may_stop_and_quit():
+        if run.is_active and not self._is_closing:
             event.ignore()
+            answer = self.dialogs.how_to_close()
+            if answer is Closing.KEEP:
+                self.showMinimized()
+            elif answer is Closing.PAUSE:
+                self._is_closing = True
+                run.stop()
             return
         if run.is_active:
-            self._is_closing = True
-            run.stop()
             event.ignore()
             return
-        self.studio.settings.window_state.setValue("geometry", self.saveGeometry())
+        state = self.studio.settings.window_state
+        state.setValue("geometry", self.saveGeometry())
+        self.studio.settings.remember_place(self.studio.project.folder, self.place)
         event.accept()
 
     def _build(self) -> None:
-        self.rail = NavigationRail((self.tr("Shrink"), self.tr("Generate and compare")))
+        self.rail = NavigationRail([places.title(place) for place in Place])
         self._stack = QStackedWidget()
         self.status = StatusLine()
         rail = QFrame()
@@ -114,36 +217,21 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         central.installEventFilter(self)
 
-    def _make_page(self, index: int) -> Page:
-        """Also the import of a page waits until someone goes there."""
-        studio = self.studio
-        if index == SHRINK:
-            from ppcl_app.pages.shrink_page import ShrinkPage
-
-            shrink = ShrinkPage(studio.run, studio.project, studio.settings, studio.charts)
-            shrink.shrink_asked.connect(studio.shrink)
-            shrink.compare_asked.connect(lambda: self.go_to(GENERATE))
-            shrink.folder_asked.connect(self.choose_project_folder)
-            return shrink
-        from ppcl_app.pages.generate_page import GeneratePage
-
-        generate = GeneratePage(studio.generation, studio.project, studio.run, studio.export)
-        generate.shrink_page_asked.connect(lambda: self.go_to(SHRINK))
-        return generate
-
     def _connect(self) -> None:
         studio = self.studio
         self.rail.place_chosen.connect(self.go_to)
-        studio.run.phase_changed.connect(self._show_work)
-        studio.run.stages_changed.connect(self._show_work)
-        studio.run.progress_changed.connect(self._show_work)
-        studio.run.failure_changed.connect(self._show_work)
+        for signal in (
+            studio.run.phase_changed, studio.run.stages_changed, studio.run.progress_changed,
+            studio.run.failure_changed, studio.export.phase_changed, studio.export.failure_changed,
+            studio.project.project_changed, studio.project.tiers_changed,
+            studio.project.plan_changed, studio.generation.state_changed,
+        ):  # fmt: skip
+            signal.connect(self._show_work)
         studio.run.ended.connect(self._on_run_ended)
-        studio.project.project_changed.connect(self._show_project)
-        studio.project.tiers_changed.connect(self._show_work)
-        studio.generation.state_changed.connect(self._show_work)
+        studio.draft.changed.connect(self.menus.show_state)
+        self.status.pause_asked.connect(studio.pause)
         studio.settings.problem_found.connect(
-            lambda text: self.status.show_idle(text, glyph="failed")
+            lambda text: self.status.show_idle(redact(text), glyph="failed")
         )
 
     def _restore(self) -> None:
@@ -151,10 +239,17 @@ class MainWindow(QMainWindow):
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
 
-    def _show_project(self) -> None:
-        self.setWindowFilePath("")
-        self.setWindowTitle(self._title())
-        self._show_work()
+    def _first_place(self) -> Place:
+        """Where the project was left; else the page that comes next in it."""
+        project = self.studio.project
+        last = self.studio.settings.last_place(project.folder)
+        if last in list(Place) and project.progress is not Progress.NEW:
+            return Place(last)
+        if project.tiers:
+            return Place.GENERATE
+        if project.unfinished is not None or project.is_done("distill"):
+            return Place.RECOVER
+        return Place.MODEL if project.progress is Progress.NEW else Place.FIND
 
     def _title(self) -> str:
         run, name = self.studio.run, self.studio.project.name
@@ -164,24 +259,26 @@ class MainWindow(QMainWindow):
         return self.tr("{project} — PPCL Studio").format(project=name)
 
     def _show_work(self) -> None:
-        run, project = self.studio.run, self.studio.project
+        run, export, project = self.studio.run, self.studio.export, self.studio.project
         if run.is_active:
             row = run.current
             text = stage_title(row.name) if row is not None else self.tr("Starting the engine")
             if run.phase is Phase.STOPPING:
-                text = self.tr("Stopping…")
-            self.status.show_work(text, run.share, run.time_left)
+                text = self.tr("Pausing…")
+            can_pause = run.phase is Phase.RUNNING or run.is_stop_slow
+            self.status.show_work(text, run.share, run.time_left, can_pause=can_pause)
+        elif export.is_active:
+            self.status.show_idle(self.tr("Writing a model…"), glyph="running")
         elif run.failure is not None:
-            self.status.show_idle(self.tr("Shrinking was interrupted"), glyph="failed")
-        elif project.progress is Progress.STARTED:
-            self.status.show_idle(self.tr("Shrinking can go on"), glyph="stopped")
-        elif project.tiers:
-            self.status.show_idle(self.tr("Ready"), glyph="done")
+            self.status.show_idle(self.tr("Interrupted; it can go on"), glyph="failed")
+        elif project.progress is Progress.STARTED and project.is_done("distill"):
+            self.status.show_idle(self.tr("Learning can go on"), glyph="stopped")
         else:
-            self.status.show_idle(self.tr("Ready"))
+            self.status.show_idle(self.tr("Ready"), glyph="done" if project.tiers else "")
         self.status.show_engine(self._engine_text())
         self.setWindowTitle(self._title())
-        self._show_rail()
+        for place, state in places.states(self.studio).items():
+            self.rail.show_state(place, state.sign, tip=state.tip, spoken=state.spoken)
         self.menus.show_state()
 
     def _engine_text(self) -> str:
@@ -190,33 +287,36 @@ class MainWindow(QMainWindow):
                 return self.tr("Loading the model…")
             case EngineState.READY:
                 return self.tr("Model loaded")
-        return self.tr("Engine at work") if self.studio.run.is_active else ""
+        table = self.studio.project.table
+        device = table.device.upper() if table is not None and table.device else ""
+        return self.tr("Engine at work") if self.studio.run.is_active else device
 
-    def _show_rail(self) -> None:
-        run, project = self.studio.run, self.studio.project
-        if run.is_active:
-            state, spoken = "running", self.tr("running")
-        elif run.failure is not None:
-            state, spoken = "failed", self.tr("interrupted")
-        elif project.tiers:
-            state, spoken = "done", self.tr("done")
-        else:
-            state, spoken = "open", self.tr("to do")
-        self.rail.show_state(SHRINK, state, tip="", spoken=spoken)
-        if project.tiers:
-            self.rail.show_state(GENERATE, "open", tip="", spoken=self.tr("ready"))
-        else:
-            tip = self.tr("Waits for a model that has been made smaller")
-            self.rail.show_state(GENERATE, "locked", tip=tip, spoken=self.tr("waits for Shrink"))
+    def _show_memory(self) -> None:
+        memory = machine.memory()
+        if memory is not None and not self.isMinimized():
+            self.status.show_memory(memory.used, memory.total)
 
     def _on_first_painted(self) -> None:
         self.first_painted.emit()
+        self.studio.load_history()
         self.current_page().visit()
+        self._show_work()
+        self._show_memory()
+        self._memory_clock.start()
         if self.studio.settings.problem:
             self.status.show_idle(redact(self.studio.settings.problem), glyph="failed")
 
-    def _on_run_ended(self) -> None:
+    def _on_run_ended(self, outcome: Outcome) -> None:
         if self._is_closing:
             self.close()
-        elif self._stack.currentIndex() >= 0 and self.isVisible():
+        elif self.isVisible():
             self.current_page().visit()
+
+
+def _dropped_folder(event: QDropEvent) -> Path | None:
+    """The folder that is dragged; a file inside one counts as its folder."""
+    urls = event.mimeData().urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.is_dir() else path.parent

@@ -7,13 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from engine.errors import EngineError
 from engine.project import write_bytes
+from ppcl_app import places
+from ppcl_app.base_model import BUILT_IN, title_of
 from ppcl_app.outcome import redact
+from ppcl_app.places import Place
 from ppcl_app.run_model import Phase
 from ppcl_app.theme.appearance import Choice
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from ppcl_app.main_window import MainWindow
 
 _Standard = QKeySequence.StandardKey
+_Keys = str | QKeySequence.StandardKey | None
 
 
 class Menus(QObject):
@@ -31,30 +35,39 @@ class Menus(QObject):
         self._window = window
         self._studio = window.studio
         self._make_file_menu()
+        self._make_edit_menu()
         self._make_view_menu()
+        self._make_model_menu()
         self._make_run_menu()
         self._make_export_menu()
-        menu = self._menu(self.tr("&Help"))
-        self._add(menu, self.tr("&About PPCL Studio"), self._window.dialogs.about)
+        self._make_help_menu()
 
     def show_state(self) -> None:
-        run, project = self._studio.run, self._studio.project
-        self.shrink.setEnabled(not run.is_active)
-        self.stop.setEnabled(run.phase is Phase.RUNNING or run.is_stop_slow)
-        self.open.setEnabled(not run.is_active)
-        self.recent.setEnabled(not run.is_active and bool(self._studio.settings.preferences.recent))
-        self.export_model.setEnabled(bool(project.tiers) and not self._studio.export.is_active)
-        self.save_sheet.setEnabled(bool(project.tiers) and project.comparison_sheet is not None)
-
-    def export_current_tier(self) -> None:
-        """Ask where to, then write the size that the slider stands on."""
-        window, studio = self._window, self._studio
-        before = studio.settings.preferences.export_folder
-        start = Path(before) if before else studio.project.folder.parent
-        folder = window.dialogs.folder(self.tr("Folder in which the model is written"), start)
-        if folder is not None and studio.project.tiers:
-            window.go_to(1)
-            studio.export_tier(studio.generation.tier, folder)
+        """An entry that cannot be chosen says why, in its tool tip and in the status line."""
+        studio, run, project = self._studio, self._studio.run, self._studio.project
+        switch, start, write = (
+            studio.why_not_switch(), studio.why_not_run(), studio.why_not_export()
+        )  # fmt: skip
+        for action in (self.new, self.open, self.built_in, self.open_model):
+            self._allow(action, switch)
+        recent = studio.settings.preferences.recent
+        none = self.tr("No other project has been opened yet")
+        self._allow(self.recent.menuAction(), switch or ("" if recent else none))
+        is_there = project.folder.is_dir()
+        self._allow(self.show_folder, "" if is_there else self.tr("Nothing has been saved yet"))
+        self._allow(self.find, start)
+        self._allow(self.shrink, start)
+        self._allow(self.use_choice, start or self._why_not_again())
+        can_stop = run.phase is Phase.RUNNING or run.is_stop_slow
+        idle = self.tr("Nothing is running")
+        self._allow(self.pause, "" if can_stop else idle)
+        self._allow(self.cancel, "" if run.phase is Phase.RUNNING else idle)
+        self._allow(self.export_model, write)
+        sheet = "" if project.comparison_sheet is not None else self.tr("It is made at the end")
+        self._allow(self.save_sheet, sheet)
+        curves = "" if run.metrics.groups else self.tr("Nothing has learned in this project yet")
+        self._allow(self.save_curves, curves)
+        self._show_edits()
 
     def save_comparison_sheet(self) -> None:
         project = self._studio.project
@@ -63,38 +76,60 @@ class Menus(QObject):
             return
         start = project.folder.parent / f"{project.name} comparison.png"
         target = self._window.dialogs.picture_file(self.tr("Save comparison sheet"), start)
-        if target is None:
-            return
+        if target is not None:
+            self._save(target, sheet.read_bytes)
+
+    def save_learning_curves(self) -> None:
+        project = self._studio.project
+        start = project.folder.parent / f"{project.name} curves.csv"
+        target = self._window.dialogs.table_file(self.tr("Save chart data"), start)
+        if target is not None:
+            self._save(target, lambda: self._studio.run.metrics.as_csv().encode())
+
+    def _save(self, target: Path, content: Callable[[], bytes]) -> None:
         try:
-            write_bytes(target, sheet.read_bytes())
+            write_bytes(target, content())
         except EngineError as error:
-            self._window.dialogs.problem(error.message, error.hint)
+            self._window.show_problem(error)
         except OSError as error:
-            text = self.tr("The sheet could not be saved in {folder}.")
+            text = self.tr("The file could not be saved in {folder}.")
             cause = text.format(folder=redact(str(target.parent)))
             self._window.dialogs.problem(cause, error.strerror or "")
 
-    def open_folder(self, folder: Path) -> None:
-        try:
-            self._studio.open_project(folder)
-        except EngineError as error:
-            self._window.dialogs.problem(redact(error.message), redact(error.hint))
-            return
-        self._window.go_to(1 if self._studio.project.tiers else 0)
+    # Making the menus.
 
     def _make_file_menu(self) -> None:
         menu = self._menu(self.tr("&File"))
+        self.new = self._add(menu, self.tr("&New project…"), self._ask_new, _Standard.New)
         self.open = self._add(menu, self.tr("&Open project…"), self._ask_project, _Standard.Open)
-        self.recent = menu.addMenu(self.tr("&Recent"))
+        self.recent = menu.addMenu(self.tr("&Recent projects"))
         self.recent.aboutToShow.connect(self._fill_recent)
+        self.show_folder = self._add(menu, self.tr("&Show project folder"), self._show_folder)
         menu.addSeparator()
-        quit_action = self._add(menu, self.tr("&Quit"), self._window.close, "Ctrl+Q")
+        quit_action = self._add(menu, self.tr("&Quit"), self._window.close, _Standard.Quit)
+        if quit_action.shortcut().isEmpty():  # some desktops have no key for it
+            quit_action.setShortcut(QKeySequence("Ctrl+Q"))
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _make_edit_menu(self) -> None:
+        menu, draft = self._menu(self.tr("&Edit")), self._studio.draft
+        self.undo = self._add(menu, self.tr("&Undo"), draft.stack.undo, _Standard.Undo)
+        self.redo = self._add(menu, self.tr("&Redo"), draft.stack.redo, _Standard.Redo)
+        menu.addSeparator()
+        middle = partial(self._edit_plan, lambda: draft.add(draft.num_layers // 2))
+        self.add_run = self._add(menu, self.tr("&Add a run of layers"), middle)
+        self.remove_run = self._add(
+            menu, self.tr("Re&move this run of layers"), lambda: draft.remove(draft.selected)
+        )
+        self.restore_plan = self._add(menu, self.tr("&Back to the plan"), draft.restore)
+        draft.selected_changed.connect(self._show_edits)
 
     def _make_view_menu(self) -> None:
         menu = self._menu(self.tr("&View"))
-        self._add(menu, self.tr("&Shrink"), lambda: self._window.go_to(0), "Ctrl+1")
-        self._add(menu, self.tr("&Generate and compare"), lambda: self._window.go_to(1), "Ctrl+2")
+        for place in Place:
+            self._add(
+                menu, places.title(place), partial(self._window.go_to, place), f"Ctrl+{place + 1}"
+            )
         menu.addSeparator()
         names = {
             "system": self.tr("Like the &system"),
@@ -108,40 +143,64 @@ class Menus(QObject):
             action.setCheckable(True)
             action.setChecked(choice == self._studio.appearance.choice)
             group.addAction(action)
+        self._add(menu, self.tr("&Full screen"), self._toggle_full_screen, "F11")
+
+    def _make_model_menu(self) -> None:
+        menu, window = self._menu(self.tr("&Model")), self._window
+        self.built_in = self._add(
+            menu, self.tr("Use the &built-in model"), partial(window.use_model, BUILT_IN)
+        )
+        self.open_model = self._add(
+            menu, self.tr("&Choose a model folder…"), window.choose_model_folder, "Ctrl+Shift+O"
+        )
+        self.models = menu.addMenu(self.tr("&Earlier models"))
+        self.models.aboutToShow.connect(self._fill_models)
 
     def _make_run_menu(self) -> None:
-        menu = self._menu(self.tr("&Run"))
-        self.shrink = self._add(menu, self.tr("&Shrink the built-in model"), self._shrink, "Ctrl+R")
-        self.stop = self._add(menu, self.tr("S&top"), self._studio.run.stop, "Ctrl+.")
+        menu, window = self._menu(self.tr("&Run")), self._window
+        self.find = self._add(menu, self.tr("&Find redundant layers"), self._find, "Ctrl+L")
+        self.shrink = self._add(
+            menu, self.tr("&Make the smaller sizes"), window.start_learning, "Ctrl+R"
+        )
+        self.use_choice = self._add(
+            menu, self.tr("Use my &choice of layers"), self._apply_draft
+        )  # fmt: skip
+        menu.addSeparator()
+        self.pause = self._add(menu, self.tr("&Pause"), self._studio.pause, "Ctrl+.")
+        self.cancel = self._add(menu, self.tr("Canc&el…"), window.cancel_run)
         menu.addSeparator()
         primary = self._add(
-            menu,
-            self.tr("&Main button of this page"),
-            lambda: self._window.current_page().run_primary(),
+            menu, self.tr("Main &button of this page"), lambda: window.current_page().run_primary()
         )
         primary.setShortcuts([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
 
     def _make_export_menu(self) -> None:
-        menu = self._menu(self.tr("&Export"))
+        menu = self._menu(self.tr("E&xport"))
         self.export_model = self._add(
-            menu, self.tr("Export this size as a &model…"), self.export_current_tier, "Ctrl+E"
+            menu, self.tr("&Model…"), partial(self._window.go_to, Place.EXPORT), "Ctrl+E"
         )
         self.save_sheet = self._add(
-            menu, self.tr("Save &comparison sheet…"), self.save_comparison_sheet, "Ctrl+Shift+S"
+            menu, self.tr("&Comparison sheet…"), self.save_comparison_sheet, "Ctrl+Shift+S"
         )
-        menu.aboutToShow.connect(self.show_state)
-        self._studio.export.phase_changed.connect(self.show_state)
+        self.save_curves = self._add(
+            menu, self.tr("Chart &data…"), self.save_learning_curves, "Ctrl+Shift+D"
+        )
+
+    def _make_help_menu(self) -> None:
+        menu = self._menu(self.tr("&Help"))
+        self._add(menu, self.tr("About this &page"), self._explain_page, _Standard.HelpContents)
+        self._add(menu, self.tr("&Keyboard"), self._show_keys, "Ctrl+/")
+        menu.addSeparator()
+        about = self._add(menu, self.tr("&About PPCL Studio"), self._window.dialogs.about)
+        about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _menu(self, title: str) -> QMenu:
-        return self._window.menuBar().addMenu(title)
+        menu = self._window.menuBar().addMenu(title)
+        menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(self.show_state)
+        return menu
 
-    def _add(
-        self,
-        menu: QMenu,
-        text: str,
-        do: Callable[[], object],
-        keys: str | QKeySequence.StandardKey | None = None,
-    ) -> QAction:
+    def _add(self, menu: QMenu, text: str, do: Callable[[], object], keys: _Keys = None) -> QAction:
         action = QAction(text, self)
         action.triggered.connect(lambda _checked=False: do())
         if keys is not None:
@@ -150,23 +209,107 @@ class Menus(QObject):
         menu.addAction(action)
         return action
 
+    def _allow(self, action: QAction, why_not: str) -> None:
+        action.setEnabled(not why_not)
+        action.setToolTip(why_not)
+        action.setStatusTip(why_not)
+
+    def _show_edits(self) -> None:
+        draft, is_busy = self._studio.draft, self._studio.run.is_active
+        fixed = self.tr("The layers are fixed while the model learns") if is_busy else ""
+        nothing = self.tr("No choice of layers has been changed")
+        self._allow(self.undo, fixed or ("" if draft.stack.canUndo() else nothing))
+        self._allow(self.redo, fixed or ("" if draft.stack.canRedo() else nothing))
+        self.undo.setText(self.tr("&Undo {what}").format(what=draft.stack.undoText()).strip())
+        self.redo.setText(self.tr("&Redo {what}").format(what=draft.stack.redoText()).strip())
+        unknown = self.tr("Find redundant layers first")
+        self._allow(self.add_run, fixed or ("" if draft.num_layers else unknown))
+        unchosen = self.tr("No run of layers is chosen in the chart")
+        self._allow(self.remove_run, fixed or ("" if draft.selected >= 0 else unchosen))
+        self._allow(self.restore_plan, fixed or ("" if draft.is_changed else nothing))
+
+    def _why_not_again(self) -> str:
+        draft = self._studio.draft
+        if not draft.is_changed:
+            return self.tr("The choice of layers is in use already")
+        return "" if draft.spans else self.tr("Nothing would be merged")
+
     def _fill_recent(self) -> None:
         self.recent.clear()
         for name in self._studio.settings.preferences.recent:
             folder = Path(name)
-            action = self._add(self.recent, redact(name), partial(self.open_folder, folder))
-            action.setEnabled((folder / "project.json").is_file())
+            action = self._add(
+                self.recent, redact(name), partial(self._window.open_folder, folder)
+            )  # fmt: skip
+            is_there = (folder / "project.json").is_file()
+            self._allow(action, "" if is_there else self.tr("It is no longer there"))
+
+    def _fill_models(self) -> None:
+        self.models.clear()
+        why = self._studio.why_not_switch()
+        for source in self._studio.settings.preferences.models:
+            action = self._add(
+                self.models, title_of(source), partial(self._window.show_model_folder, Path(source))
+            )
+            gone = "" if Path(source).is_dir() else self.tr("It is no longer there")
+            self._allow(action, why or gone)
+            action.setToolTip(why or gone or redact(source))
+
+    # What entries do.
 
     def _ask_project(self) -> None:
-        folder = self._window.dialogs.folder(
-            self.tr("Open project"), self._studio.project.folder.parent
-        )
+        start = self._studio.project.folder.parent
+        folder = self._window.dialogs.folder(self.tr("Open project"), start)
         if folder is not None:
-            self.open_folder(folder)
+            self._window.open_folder(folder)
 
-    def _shrink(self) -> None:
-        self._window.go_to(0)
-        self._studio.shrink()
+    def _ask_new(self) -> None:
+        start = self._studio.project.folder.parent
+        folder = self._window.dialogs.folder(self.tr("Folder of the new project"), start)
+        if folder is None:
+            return
+        try:
+            self._studio.new_project(folder)
+        except EngineError as error:
+            self._window.show_problem(error)
+            return
+        self._window.go_to(Place.MODEL)
+
+    def _show_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._studio.project.folder)))
+
+    def _find(self) -> None:
+        self._window.go_to(Place.FIND)
+        try:
+            self._studio.find()
+        except EngineError as error:
+            self._window.show_problem(error)
+
+    def _apply_draft(self) -> None:
+        self._window.go_to(Place.FIND)
+        self._studio.apply_plan(self._studio.draft.spans)
+
+    def _edit_plan(self, change: Callable[[], object]) -> None:
+        self._window.go_to(Place.FIND)
+        change()
+
+    def _toggle_full_screen(self) -> None:
+        window = self._window
+        window.showNormal() if window.isFullScreen() else window.showFullScreen()
+
+    def _explain_page(self) -> None:
+        place = self._window.place
+        self._window.dialogs.information(places.title(place), places.help_text(place))
+
+    def _show_keys(self) -> None:
+        """Made from the entries themselves, so that it is never out of date."""
+        lines = [
+            f"{action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}\t"
+            f"{action.text().replace('&', '')}"
+            for action in self.findChildren(QAction)
+            if not action.shortcut().isEmpty()
+        ]
+        self._window.dialogs.information(self.tr("Keyboard"), "\n".join(lines))
 
     def _choose_appearance(self, choice: Choice) -> None:
         self._studio.appearance.choose(choice)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from bisect import bisect_left
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 LEARNING_STAGES = ("distill", "narrow", "finetune")
@@ -22,6 +24,12 @@ class Curve:
             del self.steps[keep:], self.values[keep:]
         self.steps.append(step)
         self.values.append(value)
+
+    def add_gap(self) -> None:
+        """Learning was paused here: the line is broken, as no value is drawn there."""
+        if self.values and not math.isnan(self.values[-1]):
+            self.steps.append(self.steps[-1])
+            self.values.append(math.nan)
 
 
 @dataclass(slots=True)
@@ -43,18 +51,21 @@ class Group:
 class Metrics:
     """Everything that learns, in order of appearance, on one common axis of learning steps.
 
-    Spans learn one after the other, so each group begins where the one before it ended.
+    Spans learn one after the other, so each group begins where the one before it ended. What is
+    found out about single layers is kept apart: `findings["probe/image"][layer]`.
     """
 
     def __init__(self) -> None:
         self.groups: dict[str, Group] = {}
+        self.findings: dict[str, dict[int, float]] = {}
         self.version = 0
 
     def add(self, series: str, step: int, value: float) -> None:
-        """Take one point of "stage/subject/curve" or "stage/curve"; other stages draw no curves."""
+        """Take one point of "stage/subject/curve" or "stage/curve", or one finding."""
         key, _, name = series.rpartition("/")
         stage, _, subject = key.partition("/")
         if stage not in LEARNING_STAGES:
+            self.findings.setdefault(series, {})[step] = value
             return
         group = self.groups.get(key)
         if group is None:
@@ -64,7 +75,31 @@ class Metrics:
 
     def clear(self) -> None:
         self.groups.clear()
+        self.findings.clear()
         self.version += 1
+
+    def forget_findings(self, stage: str) -> None:
+        """The stage begins anew."""
+        for series in [name for name in self.findings if name.startswith(f"{stage}/")]:
+            del self.findings[series]
+
+    def keep_spans(self, names: Container[str]) -> None:
+        """Another choice of layers: curves of runs that are no longer in it are dropped."""
+        kept = {
+            key: group
+            for key, group in self.groups.items()
+            if group.stage == "distill" and group.subject in names
+        }
+        if any(g.stage == "distill" and g.subject not in names for g in self.groups.values()):
+            self.groups = kept
+            self.version += 1
+
+    def mark_gap(self) -> None:
+        """Whatever learns now was paused; the next point does not hang together with the last."""
+        newest = self.newest
+        if newest is not None and "loss" in newest.curves:
+            newest.curves["loss"].add_gap()
+            self.version += 1
 
     def offsets(self) -> list[float]:
         """Where each group begins on the common axis."""
@@ -73,6 +108,18 @@ class Metrics:
             offsets.append(at)
             at += group.last_step
         return offsets
+
+    def as_csv(self) -> str:
+        """Every point of every curve, one a line."""
+        lines = ["stage,what,curve,step,value"]
+        for group in self.groups.values():
+            for name, curve in group.curves.items():
+                lines += [
+                    f"{group.stage},{group.subject},{name},{step:.0f},{value:.8g}"
+                    for step, value in zip(curve.steps, curve.values, strict=True)
+                    if not math.isnan(value)
+                ]
+        return "\n".join(lines) + "\n"
 
     @property
     def newest(self) -> Group | None:

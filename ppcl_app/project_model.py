@@ -1,7 +1,8 @@
-"""The project that is open: its folder, how far it is, its plan and its table of sizes."""
+"""The project that is open: its model, how far it is, its findings, plan and table of sizes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -9,11 +10,15 @@ from typing import TypeVar
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from engine import settings as engine_settings
 from engine import tiers as tier_file
 from engine.errors import EngineError
 from engine.plan import Plan
-from engine.project import Project, read_json
+from engine.project import Header, Project, read_json
 from engine.tiers import Tier, TierTable
+from ppcl_app.base_model import BUILT_IN, BaseModel, look_at
+from ppcl_app.findings import Findings, read_findings
+from ppcl_app.weights_header import BrokenWeights, read_header
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 
@@ -26,18 +31,37 @@ class Progress(StrEnum):
     FINISHED = "finished"
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """Learning that was cut short and can go on: what learns, and after how many steps."""
+
+    name: str
+    step: int
+
+
+class _Steps(msgspec.Struct, frozen=True):
+    step: int
+
+
 class ProjectModel(QObject):
     """Reads the project's files; the engine alone writes them."""
 
     project_changed = Signal()
     tiers_changed = Signal()
     plan_changed = Signal()
+    findings_changed = Signal()
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder = folder
+        self._wanted = BUILT_IN
+        self._looked_at: BaseModel | None = None
+        self._header: Header | None = None
+        self._settings: engine_settings.Settings | None = None
         self._table: TierTable | None = None
         self._plan: Plan | None = None
+        self._findings: Findings | None = None
+        self._findings_time = 0
         self.problem = ""
 
     @property
@@ -49,10 +73,32 @@ class ProjectModel(QObject):
         return self._folder.stem
 
     @property
+    def header(self) -> Header | None:
+        """None as long as nothing has been begun."""
+        return self._header
+
+    @property
+    def settings(self) -> engine_settings.Settings | None:
+        """What the stages last ran with."""
+        return self._settings
+
+    @property
+    def source(self) -> str:
+        """The model: that of the project, or the one that a new project will have."""
+        return self._header.model if self._header is not None else self._wanted
+
+    @property
+    def model(self) -> BaseModel:
+        """Looked at once; `choose_model` and `reload` look again where it is another."""
+        if self._looked_at is None or self._looked_at.source != self.source:
+            self._looked_at = look_at(self.source)
+        return self._looked_at
+
+    @property
     def progress(self) -> Progress:
-        if self.tiers:
+        if self.tiers and not self.is_stale:
             return Progress.FINISHED
-        return Progress.STARTED if (self._folder / "project.json").is_file() else Progress.NEW
+        return Progress.STARTED if self._header is not None else Progress.NEW
 
     @property
     def table(self) -> TierTable | None:
@@ -68,31 +114,84 @@ class ProjectModel(QObject):
         return self._plan
 
     @property
+    def findings(self) -> Findings | None:
+        return self._findings
+
+    @property
+    def is_stale(self) -> bool:
+        """The sizes that are there were made of another choice of layers."""
+        if self._plan is None or not self.tiers:
+            return False
+        planned = {span.name for span in self._plan.spans}
+        names = {name.removeprefix("span-") for name in self.tiers[-1].plugs}
+        merged = {name for name in names if name.replace("-", "").isdigit()}
+        return not merged <= planned
+
+    @property
     def comparison_sheet(self) -> Path | None:
         file = self._folder / "comparison.png"
         return file if file.is_file() else None
+
+    @property
+    def unfinished(self) -> Unfinished | None:
+        """The newest learning that was cut short, by a pause, a crash or a power cut."""
+        files = (self._folder / "checkpoints").glob("*.safetensors")
+        for file in sorted(files, key=lambda f: f.stat().st_mtime, reverse=True):
+            try:
+                notes = read_header(file)[1]
+                steps = msgspec.json.decode(notes.get("progress", ""), type=_Steps)
+            except (OSError, BrokenWeights, msgspec.MsgspecError):
+                continue
+            return Unfinished(file.stem, steps.step)
+        return None
+
+    def is_done(self, stage: str) -> bool:
+        """The stage ended well, and nothing before it has changed since."""
+        return (self._folder / "stages" / f"{stage}.json").is_file()
 
     def open(self, folder: Path) -> None:
         """Open an existing project. Raises EngineError where there is none, or a broken one."""
         Project(folder)
         self.use(folder)
 
-    def use(self, folder: Path) -> None:
-        """Make `folder` the project, whether it exists already or will be made by a run."""
-        self._folder = folder
+    def use(self, folder: Path, *, source: str = BUILT_IN) -> None:
+        """Make `folder` the project; `source` is the model that it gets if it is new."""
+        self._folder, self._wanted = folder, source
+        self._looked_at = None
+        self._findings_time = 0
+        self.problem = ""
         self.reload()
         self.project_changed.emit()
 
     def reload(self) -> None:
         """Look at the files again; signals only what is different."""
+        self._header = self._read("project.json", Header)
+        self._settings = self._read(engine_settings.FILE, engine_settings.Settings)
+        is_found_anew = self._read_findings()
         table = self._read(tier_file.FILE, TierTable)
         plan = self._read("plan.json", Plan)
-        if plan != self._plan:
-            self._plan = plan
-            self.plan_changed.emit()
         before, self._table = self._table, table
+        is_other_plan, self._plan = plan != self._plan, plan
+        if is_found_anew:
+            self.findings_changed.emit()
+        if is_other_plan:
+            self.plan_changed.emit()
         if table != before:
             self.tiers_changed.emit()
+
+    def _read_findings(self) -> bool:
+        """The table is large, so it is read only where its files are newer."""
+        times = [
+            file.stat().st_mtime_ns
+            for name in ("table.json", "costs.json")
+            if (file := self._folder / "probe" / name).is_file()
+        ]
+        newest = max(times, default=0)
+        if newest == self._findings_time and newest:
+            return False
+        had_any, self._findings_time = self._findings is not None, newest
+        self._findings = read_findings(self._folder) if newest else None
+        return had_any or self._findings is not None
 
     def _read(self, name: str, kind: type[_T]) -> _T | None:
         file = self._folder / name

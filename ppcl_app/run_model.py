@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -79,9 +78,12 @@ class RunModel(QObject):
         self.failure: Failure | None = None
         self.outcome: Outcome | None = None
         self.args: tuple[str, ...] = ()
+        self.work = ""
+        self.past_seconds: dict[str, float] = {}
         self.parts: dict[str, tuple[str, ...]] = {}
         self._part_share = self._run_share = 0.0
         self._counted: set[str] = set()
+        self._expected_s: Mapping[str, float] = FIRST_GUESS
         process.events_received.connect(self._on_events)
         process.ended.connect(self._on_ended)
 
@@ -116,14 +118,23 @@ class RunModel(QObject):
         *,
         stages: Sequence[str] = (),
         expected_s: Mapping[str, float] = FIRST_GUESS,
+        work: str = "",
     ) -> None:
-        """Run one engine verb. The same `args` as last time continue: curves are kept then."""
+        """Run one engine verb. The same `work` as last time goes on: its curves are kept then.
+
+        Where `work` is not named, the same `args` are the same work.
+        """
         if self.is_active:
             return
-        if tuple(args) != self.args:
+        work = work or " ".join(args)
+        if work == self.work:
+            self.metrics.mark_gap()
+        else:
             self.metrics.clear()
-            self.metrics_changed.emit()
-        self.args = tuple(args)
+            self.past_seconds = {}
+        self.metrics_changed.emit()
+        self.args, self.work = tuple(args), work
+        self._expected_s = expected_s
         self.stages = [StageRow(name) for name in stages]
         self.notices = []
         self.outcome = None
@@ -137,7 +148,24 @@ class RunModel(QObject):
 
     def continue_run(self) -> None:
         """Start the same work again; the engine takes up what is finished."""
-        self.start(self.args, stages=[row.name for row in self.stages])
+        self.start(
+            self.args,
+            stages=[row.name for row in self.stages],
+            expected_s=self._expected_s,
+            work=self.work,
+        )
+
+    def show_past(self, work: str, runs: Iterable[Iterable[protocol.AnyEvent]]) -> None:
+        """Draw what earlier runs of the same work have said, the oldest first."""
+        if self.is_active:
+            return
+        self.forget()
+        self.work = work
+        for events in runs:
+            self.metrics.mark_gap()
+            self._take_past(events)
+        self.metrics_changed.emit()
+        self.stages_changed.emit()
 
     def stop(self) -> None:
         """End at the next step and keep everything; a second call ends it at once."""
@@ -152,6 +180,7 @@ class RunModel(QObject):
         """Another project: curves and stages of this one are of no use any more."""
         if not self.is_active:
             self.args, self.stages, self.notices, self.outcome = (), [], [], None
+            self.work, self.past_seconds = "", {}
             self.metrics.clear()
             self._set_failure(None)
             self.metrics_changed.emit()
@@ -192,7 +221,22 @@ class RunModel(QObject):
         if is_notice:
             self.notices_changed.emit()
 
+    def _take_past(self, events: Iterable[protocol.AnyEvent]) -> None:
+        stage, began_s, now_s = "", 0.0, 0.0
+        for event in events:
+            now_s = max(now_s, event.time_s)
+            if isinstance(event, protocol.Metric):
+                self.metrics.add(event.series, event.step, event.value)
+            elif isinstance(event, protocol.Stage):
+                if stage:
+                    self.past_seconds[stage] = now_s - began_s
+                stage, began_s = event.name, event.time_s
+                self.metrics.forget_findings(event.name)
+        if stage:
+            self.past_seconds[stage] = now_s - began_s
+
     def _begin_stage(self, event: protocol.Stage) -> None:
+        self.metrics.forget_findings(event.name)
         now = time.monotonic()
         self._end_current(StageState.DONE)
         row = next((row for row in self.stages if row.name == event.name), None)
@@ -268,11 +312,3 @@ class RunModel(QObject):
         if failure != self.failure:
             self.failure = failure
             self.failure_changed.emit()
-
-
-def compress_args(folder: Path, effort: str) -> tuple[str, ...]:
-    return ("compress", "--demo", "--out", str(folder), "--effort", effort, "--events")
-
-
-def export_args(folder: Path, tier: int, out: Path) -> tuple[str, ...]:
-    return ("export", str(folder), "--tier", str(tier), "--out", str(out), "--events")

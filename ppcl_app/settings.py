@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,9 +21,11 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
 
     format: int = 1
     appearance: Literal["system", "light", "dark"] = "system"
-    effort: Literal["quick", "normal"] = "quick"
+    effort: Literal["quick", "normal", "best"] = "quick"
+    is_narrowed: bool = True
     project: str = ""
     recent: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
     export_folder: str = ""
     stage_seconds: dict[str, dict[str, float]] = {}
 
@@ -59,6 +62,18 @@ class Settings(QObject):
         others = tuple(path for path in self.preferences.recent if path != name)
         self.change(project=name, recent=(name, *others)[:MAX_RECENT])
 
+    def remember_model(self, source: str) -> None:
+        others = tuple(other for other in self.preferences.models if other != source)
+        self.change(models=(source, *others)[:MAX_RECENT])
+
+    def last_place(self, folder: Path) -> int | None:
+        """The page that was open last in the project."""
+        value = self.window_state.value(f"places/{_key(folder)}")
+        return int(value) if isinstance(value, str) and value.isdecimal() else None
+
+    def remember_place(self, folder: Path, place: int) -> None:
+        self.window_state.setValue(f"places/{_key(folder)}", str(place))
+
     def _read(self) -> Preferences:
         if not self._file.is_file():
             return Preferences()
@@ -69,6 +84,11 @@ class Settings(QObject):
             return Preferences()
 
 
-def default_project_folder() -> Path:
+def default_project_folder(name: str = "Pocket") -> Path:
     documents = QStandardPaths.writableLocation(_Location.DocumentsLocation) or str(Path.home())
-    return Path(documents) / "PPCL Studio" / "Pocket.ppcl"
+    return Path(documents) / "PPCL Studio" / f"{name}.ppcl"
+
+
+def _key(folder: Path) -> str:
+    """A slash would make groups of groups in the settings file."""
+    return hashlib.sha256(str(folder).encode()).hexdigest()[:16]

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QFile, QObject
 
 from engine.errors import EngineError
+from engine.plan import Span
+from engine.project import Header, Project
+from ppcl_app import engine_args
+from ppcl_app.base_model import BUILT_IN, title_of
 from ppcl_app.charts.loader import ChartLoader
 from ppcl_app.engine_process import EngineCommand, EngineProcess
 from ppcl_app.generation_model import GenerationModel
 from ppcl_app.outcome import Outcome
+from ppcl_app.plan_draft import PlanDraft
 from ppcl_app.project_model import ProjectModel
-from ppcl_app.run_model import RunModel, compress_args, export_args
+from ppcl_app.run_history import events_of, runs_of
+from ppcl_app.run_model import RunModel
 from ppcl_app.settings import Settings, default_project_folder
 from ppcl_app.theme.appearance import Appearance
-from ppcl_app.time_left import first_guess
+from ppcl_app.time_left import expected_seconds
 from ppcl_app.vocabulary import STAGES
 
 translate = QCoreApplication.translate  # lupdate knows this name
+_PAST_RUNS = 8
 
 
 class Studio(QObject):
     """Owns settings, appearance, the project and the three engine processes of the window."""
-
-    message = Signal(str)
 
     def __init__(
         self,
@@ -41,6 +47,7 @@ class Studio(QObject):
         self.charts = ChartLoader(self)
         self.project = ProjectModel(folder, self)
         self.project.reload()
+        self.draft = PlanDraft(self)
         safe = translate(
             "Studio", "Nothing is lost: what was finished is kept, and it can go on from there."
         )
@@ -56,56 +63,160 @@ class Studio(QObject):
             EngineProcess(command, self), self.project, safe=safe, parent=self
         )
         self._effort = ""
+        self._discards = False
         self.run.artifact_made.connect(self._on_artifact)
         self.run.ended.connect(self._on_run_ended)
-        self.project.plan_changed.connect(self._tell_parts)
-        self._tell_parts()
+        self.project.plan_changed.connect(self._on_plan_changed)
+        self._on_plan_changed()
+
+    # What can be done now; each returns the reason why not, or nothing.
+
+    def why_not_run(self) -> str:
+        if self.run.is_active:
+            return translate("Studio", "It runs already")
+        if self.export.is_active:
+            return translate("Studio", "A model is being written; wait for it")
+        if not self.project.model.is_usable:
+            return translate("Studio", "The chosen model cannot be used; choose another one")
+        return ""
+
+    def why_not_export(self) -> str:
+        if self.export.is_active:
+            return translate("Studio", "A model is being written already")
+        if self.run.is_active:
+            return translate("Studio", "Wait until the running work has ended, or pause it")
+        if not self.project.tiers:
+            return translate("Studio", "There are no smaller sizes yet; make them first")
+        return ""
+
+    def why_not_switch(self) -> str:
+        """Another project or model cannot be chosen while this one is being worked on."""
+        if self.run.is_active or self.export.is_active:
+            return translate("Studio", "Wait until the running work has ended, or pause it")
+        return ""
+
+    # The verbs.
+
+    def find(self) -> None:
+        """Only look which layers do the same job, and what to merge."""
+        if self.why_not_run():
+            return
+        preferences = self.settings.preferences
+        work = engine_args.work_of(
+            self.project, effort=preferences.effort, is_narrowed=preferences.is_narrowed
+        )
+        if self.project.header is None:
+            header = Header(
+                model=work.source, seed=work.seed, threads=work.threads, effort=work.effort
+            )
+            Project.create(self.project.folder, header)  # raises EngineError
+            self.project.reload()
+        self._start(engine_args.find_args(work), engine_args.FINDING_STAGES)
+
+    def apply_plan(self, spans: Sequence[Span] | None) -> None:
+        """Merge these runs of layers and no others; None brings the suggestion back."""
+        if not self.why_not_run():
+            self._start(engine_args.plan_args(self.project.folder, spans), ("plan",))
 
     def shrink(self) -> None:
-        """Start the whole compression of the built-in model, or go on with it."""
-        if self.run.is_active:
+        """Start the whole compression of the chosen model, or go on with it."""
+        if self.why_not_run():
             return
-        self.generation.stop_engine()  # one device, one owner
-        self.charts.start()  # half a second of import while the engine loads for longer
-        self._effort = self.settings.preferences.effort
-        self.settings.remember_project(self.project.folder)
-        known = self.settings.preferences.stage_seconds.get(self._effort)
-        self.run.start(
-            compress_args(self.project.folder, self._effort),
-            stages=STAGES,
-            expected_s=first_guess(self._effort) | (known or {}),
+        preferences = self.settings.preferences
+        work = engine_args.work_of(
+            self.project, effort=preferences.effort, is_narrowed=preferences.is_narrowed
         )
+        self._start(engine_args.compress_args(work), STAGES)
+
+    def try_built_in(self) -> None:
+        """For whoever wants to see it all at once: the built-in model, quickly."""
+        if self.why_not_switch():
+            return
+        if self.project.source != BUILT_IN:
+            self.choose_model(BUILT_IN)
+        if not self.project.tiers:
+            self.shrink()
+
+    def pause(self) -> None:
+        """End at the next step and keep everything, so that it can go on; twice ends it at once."""
+        self.run.stop()
+
+    def cancel(self) -> None:
+        """Like pause, but what has not finished learning is thrown away."""
+        if self.run.is_active:
+            self._discards = True
+            self.run.stop()
 
     def export_tier(self, tier: int, parent: Path) -> Path:
         """Write one size as a model into a new folder inside `parent`; returns that folder."""
+        out = self.export_folder(tier, parent)
+        self.settings.change(export_folder=str(parent))
+        self.export.start(engine_args.export_args(self.project.folder, tier, out))
+        return out
+
+    def export_folder(self, tier: int, parent: Path) -> Path:
+        """Where `export_tier` would write: a folder that is not there yet."""
         name = self.project.tiers[tier].name.lower().replace(" ", "-")
         base = f"{self.project.name.lower()}-{name}"
-        out = parent / base
-        number = 2
+        out, number = parent / base, 2
         while out.exists():
             out, number = parent / f"{base}-{number}", number + 1
-        self.settings.change(export_folder=str(parent))
-        self.export.start(export_args(self.project.folder, tier, out))
         return out
 
     def open_project(self, folder: Path) -> None:
-        """Raises EngineError where `folder` holds no project, or a run is going on."""
-        if self.run.is_active:
-            text = translate(
-                "Studio", "A model is being shrunk. Stop it before another project is opened."
-            )
-            raise EngineError("busy", text)
+        """Raises EngineError where `folder` holds no project, or work is going on."""
+        self._refuse_while_busy()
         self.project.open(folder)
         self._use_opened(folder)
 
     def choose_folder(self, folder: Path) -> None:
         """Keep the next run in `folder`; in a new one inside it if it holds other things."""
+        source = self.project.source
         is_project = (folder / "project.json").is_file()
         if not is_project and folder.is_dir() and any(folder.iterdir()):
-            folder = folder / "Pocket.ppcl"
-        self.project.use(folder)
+            folder = folder / f"{title_of(source)}.ppcl"
+        self.project.use(folder, source=source)
         if is_project:
             self._use_opened(folder)
+        else:
+            self.run.forget()
+
+    def choose_model(self, source: str) -> None:
+        """Work on this model: in its project if it has one, else in a new one.
+
+        Raises EngineError while work is going on.
+        """
+        self._refuse_while_busy()
+        if source != BUILT_IN:
+            self.settings.remember_model(source)
+        if self.project.header is not None and self.project.source == source:
+            return
+        folder = _project_for(source)
+        self.project.use(folder, source=source)
+        if self.project.header is not None:
+            self._use_opened(folder)
+        else:
+            self.run.forget()
+
+    def new_project(self, folder: Path) -> None:
+        """Begin again in another folder, with the same model."""
+        self._refuse_while_busy()
+        self.choose_folder(folder)
+
+    def load_history(self) -> None:
+        """Draw the curves of earlier runs again; after the window is there, as it reads files."""
+        past = [run for run in runs_of(self.project.folder) if run.outcome != "running"]
+        events = (events_of(run.folder) for run in reversed(past[:_PAST_RUNS]))
+        self.run.show_past(str(self.project.folder), events)
+
+    def seconds_of(self, stages: Sequence[str], effort: str = "") -> float:
+        """What stages that are not done yet may take, by what they took here before."""
+        effort = effort or self.settings.preferences.effort
+        header = self.project.header
+        is_same = header is not None and header.effort == effort
+        left = [name for name in stages if not (is_same and self.project.is_done(name))]
+        known = self.settings.preferences.stage_seconds.get(effort)
+        return sum(expected_seconds(effort, known, left).values()) if left else 0.0
 
     def shut_down(self) -> None:
         """End every engine; called once, when the window is gone."""
@@ -113,23 +224,62 @@ class Studio(QObject):
             owner.shut_down()
         self.charts.wait(5.0)
 
+    def _start(self, args: Sequence[str], stages: Sequence[str]) -> None:
+        self.generation.stop_engine()  # one device, one owner
+        self.charts.start()  # half a second of import while the engine loads for longer
+        self._effort, self._discards = self.settings.preferences.effort, False
+        self.settings.remember_project(self.project.folder)
+        known = self.settings.preferences.stage_seconds.get(self._effort)
+        expected = expected_seconds(self._effort, known, stages)
+        work = str(self.project.folder)
+        self.run.start(args, stages=stages, expected_s=expected, work=work)
+
+    def _refuse_while_busy(self) -> None:
+        why = self.why_not_switch()
+        if why:
+            raise EngineError("busy", f"{why}.")
+
     def _use_opened(self, folder: Path) -> None:
         self.run.forget()
         self.settings.remember_project(folder)
+        self.load_history()
 
     def _on_artifact(self, kind: str, _path: str) -> None:
-        if kind in ("plan", "tiers"):
+        if kind in ("table", "plan", "tiers"):
             self.project.reload()
 
     def _on_run_ended(self, outcome: Outcome) -> None:
+        if self._discards and outcome.kind == "stopped":
+            for file in (self.project.folder / "checkpoints").glob("*.safetensors"):
+                if not QFile(str(file)).moveToTrash():
+                    file.unlink(missing_ok=True)
+        self._discards = False
         self.project.reload()
         if outcome.kind == "done" and len(self.run.stage_seconds) > 1:
             known = dict(self.settings.preferences.stage_seconds)
             known[self._effort] = known.get(self._effort, {}) | self.run.stage_seconds
             self.settings.change(stage_seconds=known)
 
-    def _tell_parts(self) -> None:
+    def _on_plan_changed(self) -> None:
         plan = self.project.plan
-        self.run.parts = (
-            {"distill": tuple(span.name for span in plan.spans)} if plan is not None else {}
-        )
+        names = tuple(span.name for span in plan.spans) if plan is not None else ()
+        self.run.parts = {"distill": names} if plan is not None else {}
+        if plan is not None:
+            self.run.metrics.keep_spans(names)
+            self.draft.begin(plan.num_blocks, plan.spans)
+        else:
+            self.draft.begin(0, ())
+
+
+def _project_for(source: str) -> Path:
+    """The model's usual project folder; with a number behind it if another model lives there."""
+    name, number = title_of(source), 2
+    folder = default_project_folder(name)
+    while (folder / "project.json").is_file():
+        try:
+            if Project(folder).header.model == source:
+                break
+        except EngineError:
+            pass  # broken: leave it alone
+        folder, number = default_project_folder(f"{name} {number}"), number + 1
+    return folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 # Seconds on two cores, used until a run on this computer has been timed.
@@ -16,6 +16,10 @@ _FIRST_GUESS_QUICK: Mapping[str, float] = {
     "calibrate": 36.0, "probe": 25.0, "plan": 13.0, "distill": 31.0, "narrow": 1.0, "order": 5.0,
     "finetune": 27.0, "evaluate": 60.0,
 }  # fmt: skip
+_FIRST_GUESS_BEST: Mapping[str, float] = {
+    "calibrate": 250.0, "probe": 110.0, "plan": 9.0, "distill": 280.0, "narrow": 160.0,
+    "order": 30.0, "finetune": 900.0, "evaluate": 700.0,
+}  # fmt: skip
 _UNKNOWN_STAGE = 30.0
 _TRUST_GUESS_UNTIL = 0.25  # share of the work done at which the guess stops counting
 _SETTLED = 0.12
@@ -23,9 +27,13 @@ _CALM_S = 6.0
 _OVERDUE = 0.35  # a stage that takes longer than expected is thought to need this share more
 
 
-def first_guess(effort: str) -> dict[str, float]:
-    """Seconds that each stage may take at `effort`."""
-    return dict(_FIRST_GUESS_QUICK if effort == "quick" else FIRST_GUESS)
+def expected_seconds(
+    effort: str, known: Mapping[str, float] | None, stages: Sequence[str] = ()
+) -> dict[str, float]:
+    """Seconds that each of `stages` may take at `effort`; `known` is what they took here before."""
+    guess = {"quick": _FIRST_GUESS_QUICK, "best": _FIRST_GUESS_BEST}.get(effort, FIRST_GUESS)
+    wanted = stages or tuple(guess)
+    return {name: (known or {}).get(name, guess.get(name, _UNKNOWN_STAGE)) for name in wanted}
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,3 +80,34 @@ def work_title(stage: str, what: str, done: int, total: int) -> str:
     return translate("Vocabulary", "{what}, {done} of {total}").format(
         what=what, done=done, total=total
     )
+
+
+def unfinished_title(name: str) -> str:
+    """What was learning when it was cut short: "distill-span-3-5" -> "Layers 3-5"."""
+    stage, _, rest = name.partition("-")
+    return subject_title(stage, rest.removeprefix("span-"))
+
+
+def outcome_title(outcome: str) -> str:
+    """How a run ended, in a word."""
+    titles = {
+        "done": translate("Vocabulary", "done"),
+        "stopped": translate("Vocabulary", "paused"),
+        "failed": translate("Vocabulary", "failed"),
+        "crashed": translate("Vocabulary", "crashed"),
+        "cut_off": translate("Vocabulary", "cut off"),
+        "running": translate("Vocabulary", "running"),
+    }
+    return titles.get(outcome, outcome)
+
+
+def verb_title(verb: str) -> str:
+    """What a run was for."""
+    titles = {
+        "compress": translate("Vocabulary", "Make the smaller sizes"),
+        "run": translate("Vocabulary", "Look at the layers"),
+        "plan": translate("Vocabulary", "Choose the layers to merge"),
+        "export": translate("Vocabulary", "Write a model"),
+        "evaluate": translate("Vocabulary", "Measure every size"),
+    }
+    return titles.get(verb) or verb.capitalize()

@@ -20,21 +20,50 @@ class Legend(QWidget):
         super().__init__(parent)
         self._words = (*stages, check)
         self.setAccessibleName(", ".join(self._words))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._font = type_scale.make_font(type_scale.SMALL)
 
     def sizeHint(self) -> QSize:
+        return QSize(round(sum(self._widths())), self._line_height)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, self._line_height)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        lines = len({top for _, top in self._places(width)})
+        return lines * self._line_height
+
+    @property
+    def _line_height(self) -> int:
+        return round(QFontMetricsF(self._font).height()) + 6
+
+    def _widths(self) -> list[float]:
         metrics = QFontMetricsF(self._font)
-        width = sum(_SAMPLE + 6 + metrics.horizontalAdvance(word) + _GAP for word in self._words)
-        return QSize(round(width), round(metrics.height()) + 6)
+        return [_SAMPLE + 6 + metrics.horizontalAdvance(word) + _GAP for word in self._words]
+
+    def _places(self, width: float) -> list[tuple[float, int]]:
+        """Where each word begins; what does not fit goes on in the next line."""
+        x, top, places = 0.0, 0, []
+        for wide in self._widths():
+            if x and x + wide - _GAP > width:
+                x, top = 0.0, top + self._line_height
+            places.append((x, top))
+            x += wide
+        return places
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
-        tokens = current_tokens()
-        metrics, x, y = QFontMetricsF(self._font), 0.0, self.height() / 2
-        for number, word in enumerate(self._words):
+        tokens, metrics = current_tokens(), QFontMetricsF(self._font)
+        places = self._places(self.width())
+        for number, (word, (x, top)) in enumerate(zip(self._words, places, strict=True)):
+            y = top + self._line_height / 2
             is_check = number == len(self._words) - 1
             color = QColor(tokens.muted if is_check else tokens.series[number])
             painter.setPen(QPen(color, 1.5 if is_check else 2.5))
@@ -43,9 +72,7 @@ class Legend(QWidget):
             else:
                 painter.drawLine(QPointF(x, y), QPointF(x + _SAMPLE, y))
             painter.setPen(QColor(tokens.muted))
-            x += _SAMPLE + 6
-            painter.drawText(QPointF(x, y + metrics.ascent() / 2 - 1), word)
-            x += metrics.horizontalAdvance(word) + _GAP
+            painter.drawText(QPointF(x + _SAMPLE + 6, y + metrics.ascent() / 2 - 1), word)
 
 
 def _diamond(painter: QPainter, at: QPointF) -> None:

@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ppcl_app import figures
 from ppcl_app.generation_model import EngineState, GenerationModel, Pane
-from ppcl_app.pages.export_card import ExportCard
 from ppcl_app.pages.numbers_row import NumbersRow
 from ppcl_app.pages.page import Page
 from ppcl_app.pages.prompt_card import PromptCard
 from ppcl_app.project_model import ProjectModel
 from ppcl_app.run_model import RunModel
 from ppcl_app.widgets.card import Card
+from ppcl_app.widgets.empty_card import EmptyCard
 from ppcl_app.widgets.failure_card import FailureCard
 from ppcl_app.widgets.picture_pane import PicturePane
-from ppcl_app.widgets.text import body_label, push_button
+from ppcl_app.widgets.text import push_button
 from ppcl_app.widgets.tier_slider import Stop, TierSlider
 
 _ROOMY_HEIGHT = 640
@@ -28,14 +28,15 @@ _ROOMY_HEIGHT = 640
 class GeneratePage(Page):
     """Shows the generation model; holding Space or the button shows the original in place."""
 
-    shrink_page_asked = Signal()
+    recover_page_asked = Signal()
+    export_page_asked = Signal()
+    tried = Signal()
 
     def __init__(
         self,
         generation: GenerationModel,
         project: ProjectModel,
         run: RunModel,
-        export: RunModel,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -47,17 +48,16 @@ class GeneratePage(Page):
                 "The same prompt and the same seed, painted by the original and by a smaller size."
             ),
         )
-        self._build(export)
+        self._build()
         self._arrange()
         self._connect()
         self._show_tiers()
         self._show_state()
 
-    def _build(self, export: RunModel) -> None:
+    def _build(self) -> None:
         self.failure_card = FailureCard(
             [(self.tr("Try again"), self._generate), (self.tr("Close"), self._close_failure)]
         )
-        self.export_card = ExportCard(export)
         self.slider = TierSlider()
         self.numbers = NumbersRow()
         self.original = PicturePane(self.tr("Original"))
@@ -70,6 +70,7 @@ class GeneratePage(Page):
         )
         self.prompt = PromptCard()
         self.stop_button = push_button(self.tr("Stop painting"))
+        self.export_button = push_button(self.tr("Export this size…"))
         self.set_primary(self.tr("Generate"))
 
     def _arrange(self) -> None:
@@ -94,7 +95,7 @@ class GeneratePage(Page):
         column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        for widget in (self.failure_card, self.export_card, slider):
+        for widget in (self.failure_card, slider):
             column.addWidget(widget)
         column.addLayout(row, 1)
         self._stack = QStackedWidget()
@@ -103,31 +104,35 @@ class GeneratePage(Page):
         self.content.addWidget(self._stack, 1)
         self.foot.insertWidget(1, self.blink)
         self.foot.insertWidget(2, self.stop_button)
-        order = (self.slider, self.prompt, self.blink, self.stop_button, self.primary)
+        self.foot.insertWidget(3, self.export_button)
+        order = (
+            self.slider, self.prompt, self.blink, self.stop_button, self.export_button, self.primary
+        )  # fmt: skip
         for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
 
     def _empty_state(self) -> QWidget:
-        card = Card(self.tr("There is nothing to compare yet"))
-        card.body.addWidget(
-            body_label(
-                self.tr(
-                    "Once the model has been made smaller, a slider here goes through its sizes. "
-                    "Beside each picture you see what the original paints, how long it took, and "
-                    "how much alike the two are."
-                ),
-                tone="muted",
-            )
+        sample = TierSlider()
+        sample.setAccessibleName(self.tr("Example of the slider"))
+        names = (self.tr("Original"), *map(figures.percent, (0.9, 0.8, 0.7, 0.6, 0.5)))
+        sample.set_stops([Stop(name, name) for name in names], is_painted=lambda tier: tier < 4)
+        sample.setValue(2)
+        sample.setEnabled(False)
+        card = EmptyCard(
+            self.tr("There is nothing to compare yet"),
+            self.tr(
+                "Once the model has been made smaller, a slider here goes through its sizes. "
+                "Beside each picture you see what the original paints, how long it took, and "
+                "how much alike the two are."
+            ),
+            [
+                (self.tr("Recover quality"), self.recover_page_asked.emit),
+                (self.tr("Try with the built-in model"), self.tried.emit),
+            ],
+            sample=sample,
         )
-        self.go_to_shrink = push_button(self.tr("Go to Shrink"))
-        self.go_to_shrink.clicked.connect(self.shrink_page_asked)
-        card.body.addWidget(self.go_to_shrink, 0, Qt.AlignmentFlag.AlignLeft)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(card)
-        column.addStretch(1)
-        return holder
+        self.go_to_recover, self.try_button = card.buttons
+        return card
 
     def _connect(self) -> None:
         generation = self._generation
@@ -143,6 +148,7 @@ class GeneratePage(Page):
         self.prompt.changed.connect(self._show_state)
         self.primary.clicked.connect(self._generate)
         self.stop_button.clicked.connect(generation.stop)
+        self.export_button.clicked.connect(self.export_page_asked)
 
     def visit(self) -> None:
         """The first visit paints the example, so that nobody sees empty frames."""
@@ -187,6 +193,7 @@ class GeneratePage(Page):
         self._stack.setCurrentIndex(1 if tiers else 0)
         self.primary.setVisible(bool(tiers))
         self.blink.setVisible(bool(tiers))
+        self.export_button.setVisible(bool(tiers))
         stops = [
             Stop(tier.name, figures.percent(tier.parameters_ratio) if number else tier.name)
             for number, tier in enumerate(tiers)
@@ -246,7 +253,7 @@ class GeneratePage(Page):
 
     def _show_state(self) -> None:
         if self._run.is_active:
-            why = self.tr("Pictures can be painted again when shrinking has ended")
+            why = self.tr("Pictures can be painted again when learning has ended or is paused")
         elif not self.prompt.prompt:
             why = self.tr("Write what is to be painted first")
         else:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.plan import Plan, Span
+from engine.plan import Plan
 from ppcl_app.charts.legend import Legend
 from ppcl_app.charts.line_chart import LineChart
 from ppcl_app.charts.loader import ChartLoader
@@ -13,10 +12,9 @@ from ppcl_app.project_model import ProjectModel
 from ppcl_app.run_model import RunModel
 from ppcl_app.vocabulary import STAGES, subject_title
 from ppcl_app.widgets.card import Card
+from ppcl_app.widgets.how_it_works import HowItWorks
 from ppcl_app.widgets.layer_strip import LayerStrip
-from ppcl_app.widgets.text import body_label, heading_label
-
-_BEFORE = Plan(model="", num_blocks=24, spans=(Span(4, 6), Span(9, 10), Span(13, 15), Span(18, 19)))
+from ppcl_app.widgets.text import heading_label
 
 
 class LearningCard(Card):
@@ -45,7 +43,7 @@ class LearningCard(Card):
         example = QScrollArea(widgetResizable=True)
         example.setAccessibleName(self.tr("What this does"))
         example.viewport().setAutoFillBackground(False)
-        inside = self._make_example()
+        inside = HowItWorks()
         example.setWidget(inside)
         inside.setAutoFillBackground(False)  # setWidget switches it on
         self._stack.addWidget(example)
@@ -58,7 +56,7 @@ class LearningCard(Card):
         project.plan_changed.connect(self.show_learning)
         project.project_changed.connect(self.show_learning)
         project.tiers_changed.connect(self.show_learning)
-        self.show_learning()
+        self._show_metrics()
 
     def show_learning(self) -> None:
         plan = self._project.plan
@@ -108,33 +106,3 @@ class LearningCard(Card):
         )
         column.addWidget(self.chart, 1)
         return live
-
-    def _make_example(self) -> QWidget:
-        """The same signs as in the live view, on an example."""
-        texts = (
-            self.tr(
-                "The model paints with a stack of layers. Neighbours often do nearly the same job, "
-                "as the framed ones here, for example."
-            ),
-            self.tr(
-                "Each of these runs becomes one new layer. It learns from the original until their "
-                "pictures look alike. The model is then smaller and faster."
-            ),
-            self.tr("You get several sizes, and compare them with your own eyes."),
-        )
-        after = {span.name: "done" for span in _BEFORE.spans}
-        example = QWidget()
-        column = QVBoxLayout(example)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(10)
-        for text, states in zip(texts, ({}, after, None), strict=True):
-            label = body_label(text, tone="muted")
-            label.setAlignment(Qt.AlignmentFlag.AlignLeft)
-            column.addWidget(label)
-            if states is not None:
-                strip = LayerStrip()
-                strip.show_plan(_BEFORE, states)
-                column.addWidget(strip)
-                column.addSpacing(6)
-        column.addStretch(1)
-        return example

@@ -37,6 +37,8 @@ class Page(QWidget):
         self._title.setText(title)
         self._sentence.setText(sentence)
         self.setAccessibleName(title)
+        if not self.primary.text():
+            self.primary.setAccessibleName(title)  # hidden on pages that only show
 
     def set_primary(self, text: str, *, is_enabled: bool = True, why: str = "") -> None:
         """`why` tells in a tool tip what the button costs, or what it waits for."""

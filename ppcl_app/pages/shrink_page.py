@@ -1,225 +1,242 @@
-"""The page on which a model is made smaller: choose how thorough, start, watch it learn, stop."""
+"""The page on which it is decided which sizes are made, before anything learns."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QLocale, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.tiers import Tier
 from ppcl_app import figures
-from ppcl_app.charts.loader import ChartLoader
-from ppcl_app.pages.learning_card import LearningCard
+from ppcl_app.findings import Prediction, in_order, predict
 from ppcl_app.pages.page import Page
-from ppcl_app.pages.setup_card import SetupCard
-from ppcl_app.project_model import Progress, ProjectModel
-from ppcl_app.run_model import Phase, RunModel, StageRow, StageState
-from ppcl_app.settings import Settings
+from ppcl_app.project_model import Progress
+from ppcl_app.studio import Studio
 from ppcl_app.vocabulary import STAGES
 from ppcl_app.widgets.card import Card
-from ppcl_app.widgets.failure_card import FailureCard
-from ppcl_app.widgets.stage_list import StageList
+from ppcl_app.widgets.data_table import DataTable
+from ppcl_app.widgets.empty_card import EmptyCard
+from ppcl_app.widgets.how_it_works import example_after, example_strip
+from ppcl_app.widgets.layer_strip import LayerStrip
+from ppcl_app.widgets.switch import Switch
 from ppcl_app.widgets.text import body_label, push_button
 
-_START_GUARD_MS = 400
-_NUM_NOTICES = 3
+_UNKNOWN = "\N{EN DASH}"
+_NARROW_KINDS = ("ffn-", "text-")
 
 
 class ShrinkPage(Page):
-    """Everything on it follows the run and the project; it starts nothing by itself."""
+    """A table of sizes: predicted before learning, measured afterwards."""
 
-    shrink_asked = Signal()
+    start_asked = Signal()
+    recover_page_asked = Signal()
     compare_asked = Signal()
-    folder_asked = Signal()
+    find_page_asked = Signal()
+    tried = Signal()
 
-    def __init__(
-        self,
-        run: RunModel,
-        project: ProjectModel,
-        settings: Settings,
-        loader: ChartLoader,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._run, self._project, self._settings = run, project, settings
-        self._asks_again = False
+        self._studio = studio
+        self._run, self._project, self._settings = studio.run, studio.project, studio.settings
         self.describe(
             self.tr("Shrink"),
-            self.tr(
-                "Makes the built-in model smaller. "
-                "Nothing is downloaded, and nothing leaves this computer."
-            ),
+            self.tr("The chosen layers are merged step by step. Every step is a size to choose."),
         )
-        self._build(loader)
+        self._build()
         self._arrange()
         self._connect()
-        self._show_project()
-        self._show_stages()
-        self._show_notices()
+        self._show_all()
 
-    def _build(self, loader: ChartLoader) -> None:
-        self.setup = SetupCard()
-        self.failure_card = FailureCard(
-            [(self.tr("Continue"), self._start), (self.tr("Close"), self._run.dismiss_failure)]
-        )
-        self.result_card = Card(kind="good")
-        self._result = body_label()
-        self.result_card.body.addWidget(self._result)
-        self.stages = StageList()
-        self._notices = body_label(tone="muted")
-        self.learning = LearningCard(self._run, self._project, loader)
-        self.stop_button = push_button(
-            self.tr("S&top"),
-            tip=self.tr("Stops at the next step and keeps everything that is finished"),
-        )
-        self.again_button = push_button(self.tr("Shrink again…"))
-        self._clock = QTimer(self, interval=1000)
-        self._guard = QTimer(self, singleShot=True, interval=_START_GUARD_MS)
+    def _build(self) -> None:
+        self.strip = LayerStrip()
+        self.table = DataTable(
+            self.tr("Sizes"),
+            (
+                self.tr("Size"), self.tr("Layers"), self.tr("Narrow parts"), self.tr("Parameters"),
+                self.tr("Speed"), self.tr("Like the original"), self.tr("Opens in"),
+            ),
+        )  # fmt: skip
+        self.narrow = Switch(self.tr("Also &narrow some layers that are left"))
+        self._narrow_note = body_label(tone="muted")
+        self._source = body_label(tone="muted")
+        self.find_button = push_button(self.tr("Change the choice of layers"), kind="quiet")
+        self.go_on_button = push_button(self.tr("How thorough…"))
 
     def _arrange(self) -> None:
-        stages = Card(self.tr("What happens"))
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setWidget(self.stages)
-        scroll.viewport().setAutoFillBackground(False)
-        self.stages.setAutoFillBackground(False)
-        scroll.setAccessibleName(self.tr("Stages"))
-        stages.body.addWidget(scroll, 1)
-        stages.body.addWidget(self._notices)
-        stages.setFixedWidth(330)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(stages)
-        row.addWidget(self.learning, 1)
-        for widget in (self.failure_card, self.result_card, self.setup):
-            self.content.addWidget(widget)
-        self.content.addLayout(row, 1)
-        self.foot.insertWidget(1, self.stop_button)
-        self.foot.insertWidget(2, self.again_button)
+        sizes = Card()
+        sizes.setAccessibleName(self.tr("The sizes"))
+        sizes.body.setContentsMargins(16, 12, 12, 12)
+        top = QHBoxLayout()
+        top.addWidget(self._source, 1)
+        top.addWidget(self.find_button)
+        sizes.body.addLayout(top)
+        sizes.body.addWidget(self.strip)
+        sizes.body.addWidget(self.table, 1)
+        narrow = Card()
+        narrow.setAccessibleName(self.tr("Narrow layers"))
+        narrow.body.setContentsMargins(16, 12, 16, 12)
+        narrow.body.setSpacing(4)
+        narrow.body.addWidget(self.narrow)
+        narrow.body.addWidget(self._narrow_note)
+        full = QWidget()
+        column = QVBoxLayout(full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(sizes, 1)
+        column.addWidget(narrow)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty())
+        self._stack.addWidget(full)
+        self.content.addWidget(self._stack, 1)
+        self.foot.insertWidget(1, self.go_on_button)
+
+    def _empty(self) -> QWidget:
+        card = EmptyCard(
+            self.tr("The sizes will be listed here"),
+            self.tr(
+                "First it is found out which layers do the same job. They are then merged, run "
+                "after run: the first step costs the least quality, the last one makes the model "
+                "smallest. For every size you see its parameters, its speed, how like the original "
+                "it paints, and which programs open it."
+            ),
+            [
+                (self.tr("Find redundant layers"), self.find_page_asked.emit),
+                (self.tr("Try with the built-in model"), self.tried.emit),
+            ],
+            sample=example_strip(example_after()),
+        )
+        self.go_to_find, self.try_button = card.buttons
+        return card
 
     def _connect(self) -> None:
-        run, project = self._run, self._project
-        run.phase_changed.connect(self._show_phase)
-        run.stages_changed.connect(self._show_stages)
-        run.progress_changed.connect(self._show_stages)
-        run.notices_changed.connect(self._show_notices)
-        run.failure_changed.connect(self._show_failure)
-        project.project_changed.connect(self._show_project)
-        project.tiers_changed.connect(self._show_project)
-        self.setup.effort_chosen.connect(lambda effort: self._settings.change(effort=effort))
-        self.setup.folder_asked.connect(self.folder_asked)
+        project, run = self._project, self._run
+        for signal in (
+            project.project_changed, project.plan_changed, project.tiers_changed,
+            project.findings_changed, run.phase_changed, run.ended,
+            self._settings.preferences_changed,
+        ):  # fmt: skip
+            signal.connect(self._show_all)
+        self.narrow.toggled.connect(lambda on: self._settings.change(is_narrowed=on))
+        self.find_button.clicked.connect(self.find_page_asked)
+        self.go_on_button.clicked.connect(self.recover_page_asked)
         self.primary.clicked.connect(self._on_primary)
-        self.again_button.clicked.connect(self._on_again)
-        self.stop_button.clicked.connect(self._on_stop)
-        self._clock.timeout.connect(self._show_summary)
 
     def _on_primary(self) -> None:
         if self._is_finished:
             self.compare_asked.emit()
+        elif self._run.is_active:
+            self.recover_page_asked.emit()
         else:
-            self._start()
-
-    def _start(self) -> None:
-        self._guard.start()
-        self.shrink_asked.emit()
-
-    def _on_again(self) -> None:
-        self._asks_again = True
-        self._show_phase()
-
-    def _on_stop(self) -> None:
-        if not self._guard.isActive():  # the second half of a double click on the start button
-            self._run.stop()
+            self.start_asked.emit()
 
     @property
     def _is_finished(self) -> bool:
-        """There is a result to go to, and nothing else that asks for attention."""
-        is_done = self._project.progress is Progress.FINISHED
-        return is_done and self._run.failure is None and not self._asks_again
+        return self._project.progress is Progress.FINISHED
 
-    def _show_project(self) -> None:
-        self._asks_again = False
-        self.setup.show_choice(self._settings.preferences.effort, self._project.folder)
-        tiers = self._project.tiers
-        if tiers:
-            text = self.tr(
-                "Done. The model is there in {count} sizes, "
-                "the smallest with {size} of the original's parameters."
+    def _show_all(self) -> None:
+        plan = self._project.plan
+        self._stack.setCurrentIndex(0 if plan is None else 1)
+        if plan is not None:
+            states = {span.name: "done" for span in plan.spans} if self._is_finished else {}
+            self.strip.show_plan(plan, states)
+            self._show_rows()
+        self._show_narrow()
+        self._show_primary()
+
+    def _show_rows(self) -> None:
+        if self._is_finished:
+            self.table.show_rows([self._measured(tier) for tier in self._project.tiers])
+            text = self.tr("Measured on {count} pictures that the model never learned from.")
+            table = self._project.table
+            self._source.setText(text.format(count=table.captions if table is not None else 0))
+            return
+        rows = [self._predicted(number, found) for number, found in enumerate(self.predictions())]
+        self.table.show_rows(rows)
+        self._source.setText(
+            self.tr("Parameters are counted, speed is estimated; likeness is known after learning.")
+        )
+
+    def predictions(self) -> list[Prediction]:
+        """The original, and the sizes that the spans of the plan will give one after the other."""
+        project = self._project
+        plan = project.plan
+        spans = in_order(plan.spans if plan is not None else (), project.findings)
+        return [
+            predict(
+                spans[:number],
+                layer_parameters=project.model.layer_parameters,
+                parameters=project.model.parameters,
+                findings=project.findings,
             )
-            share = figures.percent(tiers[-1].parameters_ratio)
-            self._result.setText(text.format(count=len(tiers), size=share))
-        self._show_stages()
-        self._show_phase()
+            for number in range(len(spans) + 1)
+        ]
 
-    def _show_failure(self) -> None:
-        self.failure_card.show_failure(self._run.failure)
-        self._show_phase()
+    def _predicted(self, number: int, found: Prediction) -> tuple[str, ...]:
+        name = self.tr("Tier {number}").format(number=number) if number else self.tr("Original")
+        about = self.tr("about {factor}").format(factor=figures.factor(found.speedup))
+        return (
+            name,
+            str(found.left),
+            _UNKNOWN,
+            _size(found.parameters, found.parameters_ratio),
+            about if number else figures.factor(1.0),
+            _UNKNOWN if number else figures.percent(1.0),
+            self.tr("every program"),
+        )
 
-    def _show_phase(self) -> None:
-        run = self._run
-        self._asks_again = self._asks_again and not run.is_active
-        is_active, is_finished = run.is_active, self._is_finished
-        self.setup.setVisible(not is_active and run.failure is None and not is_finished)
-        self.result_card.setVisible(not is_active and is_finished)
-        self.again_button.setVisible(not is_active and is_finished)
-        self.stop_button.setVisible(is_active)
-        self._show_primary(is_active=is_active, is_finished=is_finished)
-        self._show_stop()
-        if is_active:
-            self._clock.start()
-        else:
-            self._clock.stop()
-        self._show_summary()
+    def _measured(self, tier: Tier) -> tuple[str, ...]:
+        narrow = sum(name.startswith(_NARROW_KINDS) for name in tier.plugs)
+        return (
+            tier.name,
+            str(tier.blocks),
+            str(narrow) if narrow else _UNKNOWN,
+            _size(tier.parameters, tier.parameters_ratio),
+            _UNKNOWN if tier.speedup is None else figures.factor(tier.speedup),
+            _UNKNOWN if tier.haarpsi is None else figures.percent(tier.haarpsi),
+            self.tr("with the loader file") if narrow else self.tr("every program"),
+        )
 
-    def _show_primary(self, *, is_active: bool, is_finished: bool) -> None:
-        if is_active:
-            why = self.tr("It runs already")
-            self.set_primary(self.tr("Shrinking…"), is_enabled=False, why=why)
-        elif is_finished:
+    def _show_narrow(self) -> None:
+        preferences = self._settings.preferences
+        is_quick = preferences.effort == "quick"
+        self.narrow.blockSignals(True)
+        self.narrow.setChecked(preferences.is_narrowed and not is_quick)
+        self.narrow.blockSignals(False)
+        why = self._studio.why_not_run()
+        if is_quick:
+            why = self.tr("Quick leaves this out. Choose Good or Best on the next page.")
+        self.narrow.setEnabled(not why)
+        self.narrow.setToolTip(why)
+        self._narrow_note.setText(
+            why
+            or self.tr(
+                "Gives a few more, even smaller sizes. Programs open those with a small loader "
+                "file, which is written beside the model."
+            )
+        )
+
+    def _show_primary(self) -> None:
+        why = self._studio.why_not_run()
+        self.go_on_button.setVisible(not self._run.is_active and not self._is_finished)
+        if self._is_finished:
             self.set_primary(self.tr("Compare the sizes"))
-        elif self._project.progress is Progress.STARTED or self._run.failure is not None:
-            why = self.tr("What is finished is not done again")
-            self.set_primary(self.tr("Continue shrinking"), why=why)
+        elif self._run.is_active:
+            self.set_primary(self.tr("Watch it learn"))
+        elif self._project.plan is None:
+            self.set_primary(self.tr("Do it all in one go"), is_enabled=not why, why=why)
         else:
-            self.set_primary(self.tr("Shrink the built-in model"))
-
-    def _show_stop(self) -> None:
-        run = self._run
-        is_stopping = run.phase is Phase.STOPPING
-        self.stop_button.setEnabled(not is_stopping or run.is_stop_slow)
-        if run.is_stop_slow:
-            self.stop_button.setText(self.tr("Force stop"))
-        else:
-            self.stop_button.setText(self.tr("Stopping…") if is_stopping else self.tr("S&top"))
-        self.stop_button.setAccessibleName(self.stop_button.text().replace("&", ""))
-
-    def _show_stages(self) -> None:
-        is_done = self._project.progress is Progress.FINISHED
-        state = StageState.DONE if is_done else StageState.WAITING
-        self.stages.show_stages(self._run.stages or [StageRow(name, state) for name in STAGES])
+            self.set_primary(self.tr("Make these sizes"), is_enabled=not why, why=why)
         self._show_summary()
-
-    def _show_notices(self) -> None:
-        newest = self._run.notices[-_NUM_NOTICES:]
-        self._notices.setText("\n".join(newest))
-        self._notices.setVisible(bool(newest))
-        self._notices.setToolTip("\n".join(self._run.notices))
 
     def _show_summary(self) -> None:
-        self.summary.setToolTip("")
-        run = self._run
-        if run.phase is Phase.STOPPING:
-            self.summary.setText(self.tr("Finishing the current step, then saving…"))
-        elif run.is_active:
-            self._show_time_left()
-        elif run.outcome is not None and run.outcome.kind == "stopped":
-            self.summary.setText(self.tr("Stopped. Everything that was finished is kept."))
-        elif self._project.progress is Progress.STARTED:
-            self.summary.setText(self.tr("This project was begun and is not finished."))
-        else:
+        if self._is_finished or self._run.is_active:
             self.summary.setText("")
+            return
+        seconds = self._studio.seconds_of(STAGES)
+        text = self.tr("About {time} on this computer ({effort}). It can be paused.")
+        efforts = {"quick": self.tr("Quick"), "normal": self.tr("Good"), "best": self.tr("Best")}
+        effort = efforts[self._settings.preferences.effort]
+        self.summary.setText(text.format(time=figures.price(seconds), effort=effort))
 
-    def _show_time_left(self) -> None:
-        left = self._run.time_left
-        self.summary.setText(figures.time_left(left) or self.tr("The engine is starting…"))
-        if left is not None:
-            end = QDateTime.currentDateTime().addSecs(round(left.high_s)).time()
-            clock = QLocale().toString(end, QLocale.FormatType.ShortFormat)
-            self.summary.setToolTip(self.tr("done about {clock}").format(clock=clock))
+
+def _size(parameters: int, ratio: float) -> str:
+    return f"{figures.count(parameters)} ({figures.percent(ratio)})"

@@ -69,6 +69,27 @@ QPushButton[quiet="true"] {
 QPushButton[quiet="true"]:hover { background: $sunken; }
 QPushButton[quiet="true"]:focus { border: 2px solid $accent; padding: 4px 6px; }
 
+QPushButton[quiet="true"]:checked {
+    background: $selected; border: 1px solid $accent;
+}
+QPushButton[quiet="true"]:disabled { color: $muted; background: transparent; }
+
+QCheckBox { background: transparent; spacing: 8px; }
+QTableWidget, QListWidget[plain="true"] {
+    background: $surface; border: none; outline: none; gridline-color: $line;
+}
+QTableWidget::item { border-bottom: 1px solid $line; padding: 0 8px; }
+QTableWidget::item:selected, QListWidget[plain="true"]::item:selected {
+    background: $selected; color: $text;
+}
+QListWidget[plain="true"]::item { padding: 7px 8px; border-radius: ${control}px; }
+QHeaderView { background: $surface; border: none; }
+QHeaderView::section {
+    background: $surface; color: $muted; border: none; border-bottom: 1px solid $outline;
+    padding: 5px 8px;
+}
+QTableCornerButton::section { background: $surface; border: none; }
+
 QListWidget[rail="true"] { background: transparent; border: none; outline: none; }
 
 QProgressBar {

@@ -19,21 +19,26 @@ class ChoiceTile(QFrame):
         self.radio = QRadioButton(name)
         self.radio.setAccessibleDescription(meaning)
         type_scale.set_type(self.radio, type_scale.BODY, bold=True)
-        label = body_label(meaning, tone="muted")
+        self._label = label = body_label(meaning, tone="muted")
         label.setContentsMargins(24, 0, 0, 0)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(2)
         column.addWidget(self.radio)
         column.addWidget(label)
+        column.addStretch(1)
         self.radio.toggled.connect(self._show_choice)
         self.radio.installEventFilter(self)
         self._show_choice()
 
+    def set_meaning(self, meaning: str) -> None:
+        self._label.setText(meaning)
+        self.radio.setAccessibleDescription(meaning)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.isEnabled() and self.rect().contains(event.position().toPoint()):
             self.radio.setFocus()
-            self.radio.setChecked(True)
+            self.radio.click()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from ppcl_app.theme.palette import current_tokens
@@ -36,6 +36,9 @@ def paint_glyph(painter: QPainter, area: QRectF, kind: str, tokens: Tokens) -> N
             _warning(painter, tokens.bad)
         case "locked":
             _lock(painter, tokens.muted)
+        case "list":
+            for y in (4.5, 8.0, 11.5):
+                _line(painter, tokens.muted, [(3.5, y), (12.5, y)])
     painter.restore()
 
 
@@ -69,6 +72,16 @@ def _lock(painter: QPainter, color: str) -> None:
     painter.drawArc(QRectF(5, 2.6, 6, 8), 0, 180 * 16)
     painter.setBrush(QColor(color))
     painter.drawRoundedRect(QRectF(3.6, 7, 8.8, 6.4), 1.4, 1.4)
+
+
+def glyph_icon(kind: str) -> QIcon:
+    """The sign for a list; large, so that it is sharp at any scale."""
+    pixmap = QPixmap(4 * SIZE, 4 * SIZE)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    paint_glyph(painter, QRectF(pixmap.rect()), kind, current_tokens())
+    painter.end()
+    return QIcon(pixmap)
 
 
 class Glyph(QWidget):

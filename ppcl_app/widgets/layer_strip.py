@@ -21,8 +21,9 @@ _FIELD = _BAR + 8
 class LayerStrip(QWidget):
     """Layers that stay are grey bars; each run that is merged is one field around its bars."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, has_numbers: bool = True) -> None:
         super().__init__(parent)
+        self._height = _HEIGHT if has_numbers else round(_FIELD) + 4
         self._plan: Plan | None = None
         self._states: dict[str, str] = {}
         self.setAccessibleName(self.tr("Layers of the model"))
@@ -42,7 +43,7 @@ class LayerStrip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(420, _HEIGHT)
+        return QSize(420, self._height)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._plan is None or self._plan.num_blocks < 1:

@@ -22,6 +22,7 @@ from ppcl_app.widgets.glyphs import paint_glyph
 
 _STATE = Qt.ItemDataRole.UserRole
 _ROW_HEIGHT = 38
+_APART = 16  # the last place is no step of the work: a line is above it
 WIDTH = 216
 
 
@@ -39,6 +40,7 @@ class NavigationRail(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSpacing(1)
         self._titles = list(titles)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         for title in self._titles:
             self.addItem(QListWidgetItem(title))
         self.currentRowChanged.connect(self.place_chosen)
@@ -53,9 +55,9 @@ class NavigationRail(QListWidget):
 
 class _RowPainter(QStyledItemDelegate):
     def sizeHint(
-        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+        self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(WIDTH - 4, _ROW_HEIGHT)
+        return QSize(WIDTH - 4, _ROW_HEIGHT + (_APART if _is_last(index) else 0))
 
     def paint(
         self,
@@ -68,6 +70,11 @@ class _RowPainter(QStyledItemDelegate):
         tokens = current_tokens()
         state: QStyle.StateFlag = option.state
         area = QRectF(option.rect).adjusted(8, 2, -8, -2)
+        if _is_last(index):
+            painter.fillRect(
+                QRectF(area.left(), area.top() + 7, area.width(), 1), QColor(tokens.line)
+            )
+            area.setTop(area.top() + _APART)
         is_here = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -93,3 +100,7 @@ class _RowPainter(QStyledItemDelegate):
             words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(index.data())
         )
         painter.restore()
+
+
+def _is_last(index: QModelIndex | QPersistentModelIndex) -> bool:
+    return index.row() == index.model().rowCount() - 1

@@ -16,8 +16,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from ppcl_app.dialogs import Dialogs
 from ppcl_app.engine_process import EngineCommand
-from ppcl_app.main_window import GENERATE, MainWindow
+from ppcl_app.main_window import MainWindow
+from ppcl_app.pages.export_page import ExportPage
 from ppcl_app.pages.generate_page import GeneratePage
+from ppcl_app.places import Place
 from ppcl_app.settings import Settings
 from ppcl_app.studio import Studio
 from ppcl_app.theme.appearance import Appearance
@@ -54,7 +56,7 @@ def test_shrink_survive_a_kill_compare_and_export(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     studio = window.studio
-    window.current_page().primary.click()
+    window.try_built_in()
     qtbot.waitUntil(lambda: bool(studio.run.metrics.groups), timeout=RUN_MS)
     if sys.platform != "win32":
         os.kill(studio.run._process.process_id, signal.SIGKILL)
@@ -68,7 +70,7 @@ def test_shrink_survive_a_kill_compare_and_export(
     generation = studio.generation
     smallest = generation.num_tiers - 1
     qtbot.waitUntil(lambda: generation.is_painted(0), timeout=PICTURE_MS)
-    page = window.page(GENERATE)
+    page = window.page(Place.GENERATE)
     assert isinstance(page, GeneratePage)
     page.slider.setValue(smallest)
     qtbot.waitUntil(lambda: generation.is_painted(smallest), timeout=PICTURE_MS)
@@ -78,7 +80,11 @@ def test_shrink_survive_a_kill_compare_and_export(
     assert picture.haarpsi is not None
     assert len(set(picture.pixels)) > 8  # a picture, not one flat colour
 
-    window.menus.export_model.trigger()
+    studio.settings.change(export_folder=str(tmp_path))
+    window.go_to(Place.EXPORT)
+    export = window.current_page()
+    assert isinstance(export, ExportPage)
+    export.primary.click()
     qtbot.waitUntil(lambda: not studio.export.is_active, timeout=RUN_MS)
     assert studio.export.failure is None, studio.export.failure
-    assert (page.export_card.target / "model_index.json").is_file()
+    assert (export.export_card.target / "model_index.json").is_file()

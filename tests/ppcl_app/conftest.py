@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from ppcl_app.dialogs import Dialogs
+from ppcl_app.dialogs import Closing, Dialogs
 from ppcl_app.engine_process import EngineCommand, EngineProcess
 from ppcl_app.main_window import MainWindow
 from ppcl_app.settings import Settings
@@ -33,7 +34,9 @@ class ScriptedDialogs(Dialogs):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.answer: Path | None = None
-        self.may_quit = True
+        self.closing = Closing.PAUSE
+        self.discards = True
+        self.told: list[str] = []
         self.problems: list[str] = []
 
     def folder(self, title: str, start: Path) -> Path | None:
@@ -42,8 +45,17 @@ class ScriptedDialogs(Dialogs):
     def picture_file(self, title: str, start: Path) -> Path | None:
         return self.answer
 
-    def may_stop_and_quit(self) -> bool:
-        return self.may_quit
+    def table_file(self, title: str, start: Path) -> Path | None:
+        return self.answer
+
+    def how_to_close(self) -> Closing:
+        return self.closing
+
+    def may_discard(self) -> bool:
+        return self.discards
+
+    def information(self, title: str, text: str) -> None:
+        self.told.append(text)
 
     def problem(self, cause: str, hint: str = "") -> None:
         self.problems.append(cause)
@@ -102,12 +114,16 @@ def finished_project(tmp_path: Path) -> Path:
     sys.path.insert(0, str(FAKE_ENGINE.parent))
     import fake_engine
 
-    from engine.plan import Plan
-    from engine.project import Header, write_json
-
     folder = tmp_path / "Finished.ppcl"
-    folder.mkdir()
-    write_json(folder / "project.json", Header(model="pocket"))
-    write_json(folder / "plan.json", Plan(model="pocket", num_blocks=24, spans=fake_engine.SPANS))
-    fake_engine.write_tiers(folder)
+    fake_engine.write_project(folder)
     return folder
+
+
+@pytest.fixture
+def chosen_project(finished_project: Path) -> Path:
+    """The same project before anything had learned."""
+    (finished_project / "tiers.json").unlink()
+    for stage in ("distill", "narrow", "order", "finetune", "evaluate"):
+        (finished_project / "stages" / f"{stage}.json").unlink()
+    shutil.rmtree(finished_project / "runs")
+    return finished_project

@@ -19,11 +19,14 @@ import time
 import zlib
 from pathlib import Path
 
+import msgspec
+
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from engine import protocol
 from engine.plan import Plan, Span
 from engine.project import Header, write_bytes, write_json
+from engine.settings import EFFORTS
 from engine.tiers import Tier, TierTable
 
 STAGES = ("calibrate", "probe", "plan", "distill", "narrow", "order", "finetune", "evaluate")
@@ -51,17 +54,34 @@ def step(pace: float) -> None:
     time.sleep(pace)
 
 
-def compress(folder: Path, behaviour: str, pace: float) -> None:
+def compress(
+    folder: Path,
+    behaviour: str,
+    pace: float,
+    *,
+    stages: tuple[str, ...] = STAGES,
+    spans: tuple[Span, ...] | None = None,
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / "project.json", Header(model="pocket"))
-    for index, name in enumerate(STAGES):
-        marker = folder / "stages" / name
+    if not (folder / "project.json").exists():
+        write_json(folder / "project.json", Header(model="pocket", effort="quick"))
+    if spans is not None:
+        (folder / "stages" / "plan.json").unlink(missing_ok=True)
+    for index, name in enumerate(stages):
+        marker = folder / "stages" / f"{name}.json"
         if marker.exists():
             continue
-        say(protocol.Stage(name=name, index=index, total=len(STAGES)))
-        if name == "distill":
-            write_json(folder / "plan.json", Plan(model="pocket", num_blocks=24, spans=SPANS))
+        say(protocol.Stage(name=name, index=index, total=len(stages)))
+        if name == "probe":
+            probe(pace)
+            write_findings(folder)
+            say(protocol.Artifact(kind="table", path="probe/table.json"))
+        elif name == "plan":
+            for later in STAGES[STAGES.index("plan") :]:
+                (folder / "stages" / f"{later}.json").unlink(missing_ok=True)
+            write_plan(folder, spans or SPANS, is_by_hand=spans is not None)
             say(protocol.Artifact(kind="plan", path="plan.json"))
+        elif name == "distill":
             for number, span in enumerate(SPANS):
                 learn(f"distill/{span.name}", pace, seed=number)
                 misbehave(behaviour)
@@ -75,10 +95,81 @@ def compress(folder: Path, behaviour: str, pace: float) -> None:
                 step(pace * 4)
         marker.parent.mkdir(exist_ok=True)
         marker.touch()
-    say(protocol.Notice(text="Scores are of 32 pictures, not of 200."))
-    write_tiers(folder)
-    say(protocol.Artifact(kind="tiers", path="tiers.json"))
+    if stages == STAGES:
+        say(protocol.Notice(text="Scores are of 32 pictures, not of 200."))
+        write_tiers(folder)
+        say(protocol.Artifact(kind="tiers", path="tiers.json"))
     say(protocol.Done())
+
+
+def probe(pace: float) -> None:
+    for layer in range(24):
+        say(protocol.Progress(stage="probe", done=layer, total=24, what="fitting probes"))
+        say(protocol.Metric(series="probe/text", step=layer, value=hardness(layer) * 0.8))
+        say(protocol.Metric(series="probe/image", step=layer, value=hardness(layer)))
+        step(pace * 4)
+
+
+def hardness(layer: int) -> float:
+    """High at both ends of the model, low in its middle."""
+    return round(0.2 + 0.6 * abs(layer / 23 - 0.5) ** 2 * 4 + 0.03 * math.sin(layer * 12.9), 4)
+
+
+def write_findings(folder: Path) -> None:
+    alike = [[round(math.exp(-abs(i - j) / 9), 4) for j in range(24)] for i in range(24)]
+    residual = [
+        [round(sum(map(hardness, range(u, v + 1))) / 9, 4) if v >= u else None for v in range(24)]
+        for u in range(24)
+    ]  # fmt: skip
+    table = {
+        "format": 1, "mode": "default", "num_blocks": 24, "cka": residual, "residual": residual,
+        "heat": {"image": alike, "text": [[value**2 for value in row] for row in alike]},
+    }  # fmt: skip
+    (folder / "probe").mkdir(parents=True, exist_ok=True)
+    write_json(folder / "probe" / "table.json", table)
+    costs = {
+        f"{u}-{u + length}": round(residual[u][u + length] * 0.9, 6)  # type: ignore[operator]
+        for u in range(22) for length in (1, 2)
+    }  # fmt: skip
+    write_json(folder / "probe" / "costs.json", costs)
+
+
+def write_plan(folder: Path, spans: tuple[Span, ...], *, is_by_hand: bool) -> None:
+    settings = EFFORTS["quick"]
+    by_hand = spans if is_by_hand else None
+    rule = msgspec.structs.replace(settings.plan, spans=by_hand)
+    write_json(folder / "settings.json", msgspec.structs.replace(settings, plan=rule))
+    write_json(folder / "plan.json", Plan(model="pocket", num_blocks=24, spans=spans))
+
+
+def write_project(folder: Path) -> None:
+    """A project as a finished run leaves it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / "project.json", Header(model="pocket", effort="quick"))
+    write_findings(folder)
+    write_plan(folder, SPANS, is_by_hand=False)
+    write_tiers(folder)
+    for stage in STAGES:
+        (folder / "stages").mkdir(exist_ok=True)
+        write_json(folder / "stages" / f"{stage}.json", {"fingerprint": "0"})
+    run = folder / "runs" / "20260131-154501-17-compress"
+    run.mkdir(parents=True)
+    write_json(run / "job.json", {"format": 1, "verb": "compress", "effort": "quick", "pid": 17})
+    write_json(run / "exit.json", {"format": 1, "outcome": "done", "message": ""})
+    events: list[protocol.Event] = [protocol.Stage(name="probe", index=1, total=8)]
+    events += [
+        protocol.Metric(series=f"probe/{stream}", step=n, value=hardness(n) * share, time_s=n)
+        for n in range(24) for stream, share in (("image", 1.0), ("text", 0.8))
+    ]  # fmt: skip
+    events.append(protocol.Stage(name="distill", index=3, total=8, time_s=30.0))
+    events += [
+        protocol.Metric(
+            series=f"distill/{span.name}/loss", step=n, value=0.5 / (1 + n / 9), time_s=30.0 + n
+        )
+        for span in SPANS for n in range(10, 70, 10)
+    ]  # fmt: skip
+    events.append(protocol.Done(time_s=120.0))
+    write_bytes(run / "events.jsonl", b"".join(map(protocol.encode, events)))
 
 
 def learn(series: str, pace: float, *, seed: int) -> None:
@@ -286,6 +377,15 @@ def child(pace: float) -> None:
     say(protocol.Done())
 
 
+def spans_of(changes: list[str]) -> tuple[Span, ...] | None:
+    """Spans by hand; the suggestion itself where they are taken back."""
+    for change in changes:
+        key, _, value = change.partition("=")
+        if key == "plan.spans":
+            return msgspec.json.decode(value, type=tuple[Span, ...] | None) or SPANS
+    return None
+
+
 def main() -> None:
     behaviour, _, pace_text = sys.argv[1].partition(":")
     pace = float(pace_text or 0.002)
@@ -296,7 +396,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("verb")
     parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("stages", nargs="*")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--effort")
+    parser.add_argument("--set", action="append", default=[])
     options, _rest = parser.parse_known_args(sys.argv[2:])
     special = {"flood": flood, "child": child, "burst": burst}
     if behaviour == "other_version":
@@ -311,6 +414,9 @@ def main() -> None:
         special[behaviour](pace)
     elif options.verb == "compress":
         compress(options.out, behaviour, pace)
+    elif options.verb == "run":
+        stages = tuple(options.stages)
+        compress(options.folder, behaviour, pace, stages=stages, spans=spans_of(options.set))
     elif options.verb == "serve":
         serve(behaviour, pace)
     elif options.verb == "export":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -33,6 +35,33 @@ def test_figures_of_other_stages_draw_no_curve() -> None:
     metrics = Metrics()
     metrics.add("plan/cost", 1, 0.5)
     assert not metrics.groups
+    assert metrics.findings == {"plan/cost": {1: 0.5}}
+    metrics.forget_findings("plan")
+    assert not metrics.findings
+
+
+def test_pause_leaves_a_gap_in_the_line_and_none_in_the_data() -> None:
+    metrics = Metrics()
+    metrics.add("distill/3-5/loss", 10, 0.5)
+    metrics.mark_gap()
+    metrics.mark_gap()
+    metrics.add("distill/3-5/loss", 20, 0.4)
+    values = metrics.groups["distill/3-5"].curves["loss"].values
+    assert [math.isnan(value) for value in values] == [False, True, False]
+    assert metrics.as_csv().splitlines()[1:] == [
+        "distill,3-5,loss,10,0.5",
+        "distill,3-5,loss,20,0.4",
+    ]
+
+
+def test_curves_of_layers_that_are_no_longer_chosen_are_dropped() -> None:
+    metrics = Metrics()
+    for series in ("distill/3-5/loss", "distill/8-9/loss", "finetune/loss"):
+        metrics.add(series, 10, 0.5)
+    metrics.keep_spans(("3-5", "8-9"))
+    assert len(metrics.groups) == 3
+    metrics.keep_spans(("3-5",))
+    assert list(metrics.groups) == ["distill/3-5"]
 
 
 def test_thin_keeps_peaks_and_ends() -> None:

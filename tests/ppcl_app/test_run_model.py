@@ -12,8 +12,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine import protocol
+from ppcl_app.engine_args import Work, compress_args
 from ppcl_app.engine_process import EngineProcess
-from ppcl_app.run_model import Phase, RunModel, StageRow, StageState, compress_args
+from ppcl_app.run_model import Phase, RunModel, StageRow, StageState
 from ppcl_app.vocabulary import STAGES
 
 SAFE = "Nothing is lost."
@@ -28,7 +29,7 @@ def make_run(make_process: Callable[..., EngineProcess]) -> Callable[..., RunMod
 
 
 def start(run: RunModel, folder: Path) -> None:
-    run.start(compress_args(folder, "quick"), stages=STAGES)
+    run.start(compress_args(Work(folder)), stages=STAGES)
 
 
 def test_run_goes_through_all_stages(

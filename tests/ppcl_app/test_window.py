@@ -16,21 +16,32 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ppcl_app.app import _make_excepthook
-from ppcl_app.main_window import GENERATE, SHRINK, MainWindow
+from ppcl_app.dialogs import Closing
+from ppcl_app.main_window import MainWindow
+from ppcl_app.pages.export_page import ExportPage
 from ppcl_app.pages.generate_page import GeneratePage
-from ppcl_app.pages.shrink_page import ShrinkPage
+from ppcl_app.pages.recover_page import RecoverPage
+from ppcl_app.places import Place
 
 MakeWindow = Callable[..., MainWindow]
 
 
-def shrink_page(window: MainWindow) -> ShrinkPage:
-    page = window.page(SHRINK)
-    assert isinstance(page, ShrinkPage)
+def recover_page(window: MainWindow) -> RecoverPage:
+    """The page of learning, in front."""
+    window.go_to(Place.RECOVER)
+    page = window.page(Place.RECOVER)
+    assert isinstance(page, RecoverPage)
+    return page
+
+
+def export_page(window: MainWindow) -> ExportPage:
+    page = window.page(Place.EXPORT)
+    assert isinstance(page, ExportPage)
     return page
 
 
 def generate_page(window: MainWindow) -> GeneratePage:
-    page = window.page(GENERATE)
+    page = window.page(Place.GENERATE)
     assert isinstance(page, GeneratePage)
     return page
 
@@ -39,13 +50,15 @@ def test_from_start_to_an_exported_size_in_a_few_clicks(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
 ) -> None:
     window = make_window()
-    studio, page = window.studio, shrink_page(window)
-    assert window.current_page() is page
-    assert page.primary.text() == "Shrink the built-in model"
-    qtbot.mouseClick(page.primary, Qt.MouseButton.LeftButton)
+    studio = window.studio
+    assert window.place is Place.MODEL
+    first = window.current_page()
+    qtbot.mouseClick(first.try_button, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
+    page = window.current_page()
+    assert isinstance(page, RecoverPage)
     assert not page.primary.isEnabled()
-    assert page.stop_button.isVisible()
-    qtbot.waitUntil(lambda: not studio.run.is_active, timeout=30_000)
+    assert page.pause_button.isVisible()
+    qtbot.waitUntil(lambda: not studio.run.is_active, timeout=60_000)
     assert page.result_card.isVisible()
     assert page.primary.text() == "Compare the sizes"
     qtbot.mouseClick(page.primary, Qt.MouseButton.LeftButton)
@@ -54,11 +67,13 @@ def test_from_start_to_an_exported_size_in_a_few_clicks(
     qtbot.waitUntil(lambda: generate.smaller.picture is not None, timeout=20_000)
     qtbot.waitUntil(lambda: studio.generation.is_painted(studio.generation.tier), timeout=20_000)
     qtbot.keyClick(generate.slider, Qt.Key.Key_End)
-    window.dialogs.answer = tmp_path
-    window.menus.export_model.trigger()
+    qtbot.mouseClick(generate.export_button, Qt.MouseButton.LeftButton)
+    export = export_page(window)
+    studio.settings.change(export_folder=str(tmp_path))
+    qtbot.mouseClick(export.primary, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not studio.export.is_active, timeout=20_000)
     assert (tmp_path / "pocket-tier-5" / "model_index.json").is_file()
-    assert generate.export_card.open_button.isVisible()
+    assert export.export_card.open_button.isVisible()
 
 
 def test_slider_changes_the_numbers_at_once(
@@ -113,26 +128,26 @@ def test_space_shows_the_original_in_place(
     assert page.smaller.picture is mine
 
 
-def test_stop_answers_within_a_tenth_of_a_second(qtbot: QtBot, make_window: MakeWindow) -> None:
+def test_pause_answers_within_a_tenth_of_a_second(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window("slow:0.02")
-    page, run = shrink_page(window), window.studio.run
+    page, run = recover_page(window), window.studio.run
     page.primary.click()
-    page.stop_button.click()  # the second half of a double click: ignored
+    page.pause_button.click()  # the second half of a double click: ignored
     assert run.phase == "running"
     qtbot.waitUntil(lambda: bool(run.metrics.groups), timeout=15_000)
     began = time.perf_counter()
-    page.stop_button.click()
-    assert page.stop_button.text() == "Stopping…"
+    page.pause_button.click()
+    assert page.pause_button.text() == "Pausing…"
     assert time.perf_counter() - began < 0.1
     qtbot.waitUntil(lambda: not run.is_active, timeout=10_000)
-    assert page.primary.text() == "Continue shrinking"
+    assert page.primary.text() == "Continue"
     assert "kept" in page.summary.text()
     assert not page.failure_card.isVisible()
 
 
 def test_killed_engine_becomes_a_card_and_goes_on(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window("slow:0.004")
-    page, run = shrink_page(window), window.studio.run
+    page, run = recover_page(window), window.studio.run
     page.primary.click()
     qtbot.waitUntil(lambda: bool(run.metrics.groups), timeout=15_000)
     os.kill(run._process.process_id, signal.SIGKILL)
@@ -153,10 +168,12 @@ def test_failed_export_says_why_and_can_be_tried_again(
 ) -> None:
     window = make_window("disk_full:0.001", folder=finished_project)
     export = window.studio.export
-    window.dialogs.answer = tmp_path
+    window.studio.settings.change(export_folder=str(tmp_path))
     window.menus.export_model.trigger()
+    page = export_page(window)
+    page.primary.click()
     qtbot.waitUntil(lambda: export.failure is not None, timeout=15_000)
-    card = generate_page(window).export_card
+    card = page.export_card
     assert card.failure_card.isVisible()
     assert "The disk is full." in card.failure_card.report()
     card.failure_card.buttons[0].click()
@@ -205,7 +222,7 @@ def test_other_project_is_painted_by_an_engine_of_its_own(
     shutil.copytree(finished_project, other)
     table = other / "tiers.json"
     table.write_text(table.read_text().replace('"Tier 1"', '"Other 1"'))
-    window.menus.open_folder(other)
+    window.open_folder(other)
     assert not generation.is_painted(0)
     qtbot.waitUntil(lambda: generation.is_painted(0), timeout=15_000)
     assert generation._process.process_id != first
@@ -213,24 +230,30 @@ def test_other_project_is_painted_by_an_engine_of_its_own(
 
 def test_empty_compare_page_says_what_it_waits_for(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window()
-    window.go_to(GENERATE)
+    window.go_to(Place.GENERATE)
     page = generate_page(window)
-    assert page.go_to_shrink.isVisible()
+    assert page.go_to_recover.isVisible()
+    assert page.try_button.isVisible()
     assert not page.primary.isVisible()
-    page.go_to_shrink.click()
-    assert window.current_page() is shrink_page(window)
+    page.go_to_recover.click()
+    assert window.place is Place.RECOVER
 
 
 def test_closing_during_a_run_stops_it_first(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window("slow:0.02")
     run = window.studio.run
-    shrink_page(window).primary.click()
+    recover_page(window).primary.click()
     qtbot.waitUntil(lambda: bool(run.metrics.groups), timeout=15_000)
-    window.dialogs.may_quit = False
+    window.dialogs.closing = Closing.STAY
     window.close()
     assert window.isVisible()
     assert run.phase == "running"
-    window.dialogs.may_quit = True
+    window.dialogs.closing = Closing.KEEP
+    window.close()
+    assert window.isMinimized()
+    assert run.phase == "running"
+    window.showNormal()
+    window.dialogs.closing = Closing.PAUSE
     window.close()
     assert window.isVisible()  # until the engine has saved
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
@@ -246,10 +269,10 @@ def test_run_frees_the_painting_engine_and_gives_it_back(
     qtbot.waitUntil(lambda: studio.generation.is_painted(0), timeout=15_000)
     window.menus.shrink.trigger()
     qtbot.waitUntil(lambda: studio.generation.state == "off", timeout=5_000)
-    window.go_to(GENERATE)
+    window.go_to(Place.GENERATE)
     page = generate_page(window)
     assert not page.primary.isEnabled()
-    assert "shrinking has ended" in page.summary.text()
+    assert "learning has ended" in page.summary.text()
     studio.run.stop()
     qtbot.waitUntil(lambda: not studio.run.is_active, timeout=10_000)
     qtbot.waitUntil(lambda: studio.generation.state == "ready", timeout=10_000)
@@ -262,7 +285,7 @@ def test_everything_can_be_reached_with_the_keyboard(
     window = make_window(folder=finished_project)
     window.activateWindow()
     page = generate_page(window)
-    wanted = {page.slider, page.primary, page.blink, window.rail}
+    wanted = {page.slider, page.primary, page.blink, page.export_button, window.rail}
     seen = set()
     page.slider.setFocus()
     for _ in range(20):
@@ -278,17 +301,17 @@ def test_no_two_menu_entries_share_a_key(qtbot: QtBot, make_window: MakeWindow) 
         for action in window.menus.findChildren(QAction)
         for key in action.shortcuts()
     ]
-    assert len(keys) == len(set(keys)) >= 8
+    assert len(keys) == len(set(keys)) >= 18
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
-def test_both_pages_are_drawn_in_both_looks(
+def test_all_pages_are_drawn_in_both_looks(
     qtbot: QtBot, make_window: MakeWindow, finished_project: Path, look: str
 ) -> None:
     window = make_window(folder=finished_project)
     window.studio.appearance.choose(look)
-    for page in (SHRINK, GENERATE):
-        window.go_to(page)
+    for place in Place:
+        window.go_to(place)
         picture = window.grab().toImage()
         corner = picture.pixelColor(picture.width() - 6, 60)
         assert (corner.lightness() < 128) is (look == "dark")
@@ -315,25 +338,26 @@ def test_ctrl_enter_in_the_prompt_paints_it(
 
 def test_enter_presses_the_focused_button(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window()
-    page = shrink_page(window)
+    window.activateWindow()
+    page = recover_page(window)
     page.primary.setFocus()
     qtbot.keyClick(page.primary, Qt.Key.Key_Return)
     assert window.studio.run.is_active
 
 
-def test_shrink_again_asks_how_thorough(
+def test_learning_again_asks_how_thorough(
     qtbot: QtBot, make_window: MakeWindow, finished_project: Path
 ) -> None:
     window = make_window(folder=finished_project)
-    window.go_to(SHRINK)
-    page = shrink_page(window)
+    page = recover_page(window)
     assert not page.setup.isVisible()
     page.again_button.click()
     assert page.setup.isVisible()
-    page.setup.normal.radio.click()
-    assert window.studio.settings.preferences.effort == "normal"
+    page.setup.best.radio.click()
+    assert window.studio.settings.preferences.effort == "best"
+    page.again_button.click()
     page.primary.click()
-    assert "normal" in window.studio.run.args
+    assert "best" in window.studio.run.args
 
 
 def test_mistake_in_the_window_is_told_and_not_deadly(

@@ -1,0 +1,52 @@
+"""Runs that a project remembers."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from engine import protocol
+from ppcl_app.job_record import record_of
+from ppcl_app.run_history import events_of, runs_of
+
+
+def make_run(project: Path, name: str, *, pid: int = 0, outcome: str = "") -> Path:
+    folder = project / "runs" / name
+    folder.mkdir(parents=True)
+    (folder / "job.json").write_text(
+        json.dumps({"format": 1, "verb": "compress", "effort": "quick", "pid": pid})
+    )
+    events = (
+        protocol.Stage(name="distill", index=3, total=8, time_s=2.0),
+        protocol.Metric(series="distill/3-5/loss", step=10, value=0.5, time_s=3.0),
+        protocol.Notice(text="Something was skipped.", time_s=4.0),
+        protocol.Done(),
+    )
+    (folder / "events.jsonl").write_bytes(b"".join(map(protocol.encode, events)) + b'{"event":"st')
+    if outcome:
+        (folder / "exit.json").write_text(json.dumps({"format": 1, "outcome": outcome}))
+    return folder
+
+
+def test_newest_run_is_first_and_a_cut_off_one_is_told_from_a_running_one(tmp_path: Path) -> None:
+    make_run(tmp_path, "20260131-100000-1-compress", outcome="done")
+    make_run(tmp_path, "20260131-110000-2-compress", pid=2**22 + 7)
+    make_run(tmp_path, "20260131-120000-3-compress", pid=os.getpid())
+    (tmp_path / "runs" / "rubbish").mkdir()
+    runs = runs_of(tmp_path)
+    assert [run.outcome for run in runs] == ["running", "cut_off", "done"]
+
+
+def test_torn_last_line_is_left_out(tmp_path: Path) -> None:
+    folder = make_run(tmp_path, "20260131-100000-1-compress")
+    assert len(list(events_of(folder))) == 4
+    assert list(events_of(tmp_path)) == []
+
+
+def test_record_says_stages_values_and_notices(tmp_path: Path) -> None:
+    lines = record_of(make_run(tmp_path, "20260131-100000-1-compress")).splitlines()
+    assert "Teach the merged layers" in lines[0]
+    assert lines[1].strip() == "Layers 3\N{EN DASH}5 loss: 0.5 at 10"
+    assert "Something was skipped." in lines[2]
+    assert lines[3].split()[:2] == ["4", "s"]
