@@ -2,12 +2,13 @@
 
 PPCL eq. 8 and 9. Everything is fitted to the block that will run, on the teacher's states in front
 of it: least squares over the whole pool first, then a short distillation of the projectors alone.
-What is replaced is what costs least held-out output error per parameter saved.
+What is replaced is what costs least held-out output error per parameter saved. So there are two
+walks over the layers, one that fits every candidate and one that trains those that were chosen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -24,6 +25,7 @@ from engine.plan import Plan, TextGroup, survivors, validate
 from engine.plugs import Plug
 from engine.project import fingerprint
 from engine.reporting import Reporter
+from engine.settings import Narrow
 from engine.teacher.narrow_block import NarrowBlock, TextGroupState, num_parameters, projector
 from engine.teacher.shell import States
 
@@ -47,6 +49,17 @@ class _Layer:
     targets: tuple[list[States], list[States]]
     inside: tuple[list[Inside], list[Inside]]
 
+    def kept_text(self) -> _Text:
+        """What the later blocks of a text group need of this one, its head."""
+        training, validation = (
+            [(i.modulated_text, i.output["text"]) for i in part] for part in self.inside
+        )
+        return training, validation
+
+
+# Modulated text z_a and text output h_a [N, T, D] of a head: per split, per bucket.
+_Text = tuple[list[tuple[Tensor, Tensor]], list[tuple[Tensor, Tensor]]]
+
 
 def run(job: Job, report: Reporter) -> None:
     """Write plugs/narrow/ffn-B.safetensors and text-A-B.safetensors."""
@@ -58,70 +71,118 @@ def run(job: Job, report: Reporter) -> None:
             plan, text_groups=settings.text_groups or (), ffn=settings.ffn or ()
         )
     )
-    wanted: list[Plug] = []
-    if settings.num_ffn or settings.num_text_groups or settings.ffn or settings.text_groups:
+    kept = survivors(len(job.blocks), plan.spans)
+    ffn, groups = _wanted_ffn(settings, kept), _wanted_groups(settings, kept)
+    chosen: list[Plug] = []
+    if ffn or groups:
         spans = list(job.plugs("distill").values())
-        layers = _layers(job, spans, report)
-        wanted = _chosen(job, spans, _candidates(job, layers, report), report)
-        by_block = {layer.block: layer for layer in layers}
-        for number, plug in enumerate(wanted):
-            report.progress(number, len(wanted), f"training {plug.name}")
-            _train(job, plug, by_block, report)
+        chosen = _chosen(job, spans, _candidates(job, spans, ffn, groups, report), report)
+        _train_all(job, spans, chosen, report)
     for file in folder.glob("*.safetensors"):
-        if file.stem not in {p.name for p in wanted}:
+        if file.stem not in {p.name for p in chosen}:
             file.unlink()
+    for file in (job.project.folder / "checkpoints").glob("narrow-*.safetensors"):
+        file.unlink()  # of plugs that were chosen once
 
 
-def _layers(job: Job, spans: list[Plug], report: Reporter) -> list[_Layer]:
-    """Walk the teacher; look inside every block that survives, students on the teacher's input."""
+def _wanted_ffn(settings: Narrow, kept: list[int]) -> list[int]:
+    """Blocks whose feed-forward may be replaced: those named by hand, or all that are left."""
+    if settings.ffn is not None:
+        return [block for block in kept if block in settings.ffn]
+    return kept if settings.num_ffn else []
+
+
+def _wanted_groups(settings: Narrow, kept: list[int]) -> list[list[int]]:
+    """Text groups that may be made, as the blocks that are left of each, its head first."""
+    if settings.text_groups is not None:
+        groups = [[block for block in kept if block in group] for group in settings.text_groups]
+        return [group for group in groups if len(group) > 1]
+    sizes = range(2, settings.max_group + 1) if settings.num_text_groups else ()
+    return [
+        kept[start : start + size] for start in range(len(kept)) for size in sizes
+        if start + size <= len(kept)
+    ]  # fmt: skip
+
+
+def _walk(
+    job: Job, spans: list[Plug], blocks: set[int], visit: Callable[[_Layer], None], report: Reporter
+) -> None:
+    """Walk the teacher and visit these blocks, students on the teacher's input.
+
+    States of one layer are alive at a time: a pool of them can be as large as the model.
+    """
     shell, pools = job.shell, (job.training, job.validation)
     students = {p.first: p for p in spans}
-    kept = survivors(len(job.blocks), job.plan().spans)
     states = tuple(pool.push(shell, [], None, batch=_BATCH) for pool in pools)
-    layers = []
-    for block in kept:
+    for block in survivors(len(job.blocks), job.plan().spans):
+        if block > max(blocks):
+            return
         report.progress(block, len(job.blocks), f"looking into layer {block}")
         plug = students.get(block)
         last = plug.last if plug else block
-        module = plug.module if plug else job.blocks[block]
         stretch = job.blocks[block : last + 1]
         after = tuple(
             p.push(shell, stretch, s, batch=_BATCH) for p, s in zip(pools, states, strict=True)
         )
-        inside = tuple(look_inside(shell, module, p, s) for p, s in zip(pools, states, strict=True))
-        layers.append(
-            _Layer(
-                block=block,
-                last=last,
-                module=module,
-                requires=frozenset({plug.name} if plug else ()),
-                reads_text="text" in shell.read_later(last),
-                fronts=(states[0], states[1]),
-                targets=(after[0], after[1]),
-                inside=(inside[0], inside[1]),
-            )
-        )
+        if block in blocks:
+            visit(_looked_into(job, block, plug, states, after))
         states = after
-    return layers
 
 
-def _candidates(job: Job, layers: list[_Layer], report: Reporter) -> list[Plug]:
-    """Every FFN plug and text plug that the settings allow, fitted by least squares."""
-    settings = job.settings.narrow
-    found = []
-    if settings.num_ffn or settings.ffn:
-        found += [_ffn_plug(layer) for layer in layers]
-    if settings.num_text_groups or settings.text_groups:
-        for start in range(len(layers)):
-            report.progress(start, len(layers), "fitting projectors")
-            for size in range(2, settings.max_group + 1):
-                members = layers[start : start + size]
-                if len(members) == size:
-                    found.append(_text_plug(members))
-    for group in settings.text_groups or ():
-        members = [layer for layer in layers if layer.block in group]
-        if len(members) > 1 and not any(p.name == group.name for p in found):
-            found.append(_text_plug(members))
+def _looked_into(
+    job: Job,
+    block: int,
+    plug: Plug | None,
+    fronts: tuple[list[States], ...],
+    targets: tuple[list[States], ...],
+) -> _Layer:
+    module, last = (plug.module, plug.last) if plug else (job.blocks[block], block)
+    inside = [
+        look_inside(job.shell, module, pool, states)
+        for pool, states in zip((job.training, job.validation), fronts, strict=True)
+    ]
+    return _Layer(
+        block=block,
+        last=last,
+        module=module,
+        requires=frozenset({plug.name} if plug else ()),
+        reads_text="text" in job.shell.read_later(last),
+        fronts=(fronts[0], fronts[1]),
+        targets=(targets[0], targets[1]),
+        inside=(inside[0], inside[1]),
+    )
+
+
+def _candidates(
+    job: Job, spans: list[Plug], ffn: list[int], groups: list[list[int]], report: Reporter
+) -> list[Plug]:
+    """Every plug that may be made, its projectors fitted by least squares as the walk goes by."""
+    found: list[Plug] = []
+    heads: dict[int, _Text] = {}
+    requires: dict[int, frozenset[str]] = {}
+    inputs: dict[tuple[int, int], nn.Linear] = {}  # (head, block) -> its txt_proj
+
+    def visit(layer: _Layer) -> None:
+        block = layer.block
+        requires[block] = layer.requires
+        if block in ffn:
+            found.append(_ffn_plug(layer))
+        for head in sorted({g[0] for g in groups if block in g[1:]}):
+            inputs[head, block] = _text_input(heads[head], layer)
+        for group in (g for g in groups if g[-1] == block):
+            module = nn.ModuleDict(
+                {str(b): nn.ModuleDict({"txt_proj": inputs[group[0], b]}) for b in group[1:]}
+            )
+            if layer.reads_text:
+                module[str(block)]["ehs_proj"] = _text_output(heads[group[0]], layer)
+            needs = frozenset().union(*(requires[b] for b in group))
+            found.append(Plug("text", group[0], layer.last, module, needs))
+        if any(g[0] == block for g in groups):
+            heads[block] = layer.kept_text()
+        for head in [h for h in heads if all(g[-1] <= block for g in groups if g[0] == h)]:
+            del heads[head]
+
+    _walk(job, spans, {*ffn, *(b for g in groups for b in g)}, visit, report)
     return found
 
 
@@ -135,20 +196,16 @@ def _ffn_plug(layer: _Layer) -> Plug:
     return Plug("ffn", layer.block, layer.block, module, layer.requires)
 
 
-def _text_plug(members: list[_Layer]) -> Plug:
-    """z = z_a + P_z(z_a) for every later block; behind the last, h_a + P_h(h_a)."""
-    head, later = members[0], members[1:]
-    module = nn.ModuleDict()
-    z_head = [_rows(i.modulated_text for i in part) for part in head.inside]
-    for layer in later:
-        z = [_rows(i.modulated_text for i in part) for part in layer.inside]
-        module[str(layer.block)] = nn.ModuleDict({"txt_proj": _residual_map(z_head, z)})
-    if later[-1].reads_text:
-        h_head = [_rows(i.output["text"] for i in part) for part in head.inside]
-        h_last = [_rows(s["text"] for s in part) for part in later[-1].targets]
-        module[str(later[-1].block)]["ehs_proj"] = _residual_map(h_head, h_last)
-    requires = frozenset().union(*(layer.requires for layer in members))
-    return Plug("text", head.block, later[-1].last, module, requires)
+def _text_input(head: _Text, layer: _Layer) -> nn.Linear:
+    """P_z with z = z_a + P_z(z_a), z the modulated text of the block that will run."""
+    z_head = [_rows(z for z, _ in part) for part in head]
+    return _residual_map(z_head, [_rows(i.modulated_text for i in part) for part in layer.inside])
+
+
+def _text_output(head: _Text, layer: _Layer) -> nn.Linear:
+    """P_h with the teacher's text behind the group = h_a + P_h(h_a)."""
+    h_head = [_rows(h for _, h in part) for part in head]
+    return _residual_map(h_head, [_rows(s["text"] for s in part) for part in layer.targets])
 
 
 def _residual_map(x: list[Tensor], y: list[Tensor]) -> nn.Linear:
@@ -178,11 +235,6 @@ def _chosen(job: Job, spans: list[Plug], found: list[Plug], report: Reporter) ->
     ranked = sorted(found, key=lambda p: (price[p.name], p.name))
     ffn = [p for p in ranked if p.kind == "ffn"]
     text = [p for p in ranked if p.kind == "text"]
-    if settings.ffn is not None:
-        ffn = [p for p in ffn if p.first in settings.ffn]
-    if settings.text_groups is not None:
-        names = {g.name for g in settings.text_groups}
-        text = [p for p in text if p.name in names]
     chosen = ffn if settings.ffn is not None else ffn[: settings.num_ffn]
     limit = len(text) if settings.text_groups is not None else settings.num_text_groups
     # Where the feed-forwards go anyway, a text group has little left to save.
@@ -210,21 +262,50 @@ def _size(job: Job, chosen: list[Plug]) -> int:
     return sum(num_parameters(m) for m in plugs.assemble(job.blocks, chosen))
 
 
-def _train(job: Job, plug: Plug, layers: dict[int, _Layer], report: Reporter) -> None:
-    """Distil the projectors: direction loss of the block's output plus MSE of their own output."""
+def _train_all(job: Job, spans: list[Plug], chosen: list[Plug], report: Reporter) -> None:
+    """Train and store the plugs that are not there yet, in a second walk."""
+    folder = job.plug_folder("narrow")
+    work = {p.name: _work(job, p) for p in chosen}
+    files = {p.name: folder / f"{p.name}.safetensors" for p in chosen}
+    todo = [p for p in chosen if plugs.stored_fingerprint(files[p.name]) != work[p.name]]
+    heads: dict[str, _Text] = {}
+
+    def visit(layer: _Layer) -> None:
+        for plug in (p for p in todo if p.first <= layer.block <= p.last):
+            if plug.kind == "text" and layer.block == plug.first:
+                heads[plug.name] = layer.kept_text()
+                continue
+            _train(job, plug, layer, heads.get(plug.name), work[plug.name], report)
+            if layer.last == plug.last or plug.kind == "ffn":
+                heads.pop(plug.name, None)
+                plug.module.requires_grad_(False)
+                plugs.save(plug, folder, fingerprint=work[plug.name])
+                report.artifact("plug", str(files[plug.name].relative_to(job.project.folder)))
+
+    if todo:
+        needed = {b for p in todo for b in range(p.first, p.last + 1)}
+        _walk(job, spans, needed, visit, report)
+
+
+def _work(job: Job, plug: Plug) -> str:
+    """The fingerprint of all that a plug is made from."""
+    return fingerprint("narrow", job.project.header, job.settings.calibrate, job.settings.distill,
+                       job.plan(), job.settings.narrow, plug.name)  # fmt: skip
+
+
+def _train(
+    job: Job, plug: Plug, layer: _Layer, head: _Text | None, work: str, report: Reporter
+) -> None:
+    """Distil the projectors of `plug` in one layer, on the teacher's states in front of it.
+
+    The loss is the direction loss of the block's output plus the MSE of the projectors' own.
+    """
     settings = job.settings.narrow
-    name = fingerprint("narrow", job.project.header, job.settings.calibrate, job.settings.distill,
-                       job.plan(), settings, plug.name)  # fmt: skip
-    file = job.plug_folder("narrow") / f"{plug.name}.safetensors"
-    if plugs.stored_fingerprint(file) == name:
-        return
-    members = [b for b in sorted(layers) if plug.first <= b <= plug.last]
-    trained = members if plug.kind == "ffn" else members[1:]
-    head = layers[members[0]]
+    module = plug.module if plug.kind == "ffn" else plug.module[str(layer.block)]
+    name = plug.name if len(plug.module) == 1 or head is None else f"{plug.name}-{layer.block}"
 
     def loss_on(split: int, bucket: int, rows: Tensor | slice) -> Tensor:
-        losses = [_width_loss(job, plug, layers[b], head, split, bucket, rows) for b in trained]
-        return torch.stack(losses).mean()
+        return _width_loss(job, module, layer, head, split, bucket, rows)
 
     def loss_at(step: int) -> Tensor:
         generator = job.generator("narrow", plug.name, step)
@@ -237,44 +318,47 @@ def _train(job: Job, plug: Plug, layers: dict[int, _Layer], report: Reporter) ->
         ]
         return sum(n * loss for n, loss in parts) / len(job.validation)
 
-    parameters = dict(plug.module.named_parameters())
     training.fit(
-        parameters, loss_at, held_out,
+        dict(module.named_parameters()), loss_at, held_out,
         schedule=training.Schedule(
             steps=settings.steps, learning_rate=settings.learning_rate, check_every=50, patience=3,
         ),
-        checkpoint=job.project.path("checkpoints", f"narrow-{plug.name}.safetensors"),
-        fingerprint=name, series=f"narrow/{plug.name}", report=report,
+        checkpoint=job.project.path("checkpoints", f"narrow-{name}.safetensors"),
+        fingerprint=work, series=f"narrow/{name}", report=report,
     )  # fmt: skip
-    plug.module.requires_grad_(False)
-    plugs.save(plug, job.plug_folder("narrow"), fingerprint=name)
-    report.artifact("plug", str(file.relative_to(job.project.folder)))
 
 
 def _width_loss(
-    job: Job, plug: Plug, layer: _Layer, head: _Layer, split: int, bucket: int, rows: Tensor | slice
+    job: Job,
+    module: nn.Module,
+    layer: _Layer,
+    head: _Text | None,
+    split: int,
+    bucket: int,
+    rows: Tensor | slice,
 ) -> Tensor:
+    """`head` is that of the text group; without one, `module` replaces feed-forwards."""
     pool = (job.training, job.validation)[split]
     inside, target = layer.inside[split][bucket], layer.targets[split][bucket]
     front = {name: x[rows] for name, x in layer.fronts[split][bucket].items()}
-    if plug.kind == "ffn":
-        block = NarrowBlock(layer.module, ffn=plug.module)
+    if head is None:
+        block = NarrowBlock(layer.module, ffn=module)
         pairs = [
-            (g + plug.module[name](g), inside.output[stream][rows])
+            (g + module[name](g), inside.output[stream][rows])
             for stream, name in (("image", "img_ffn_proj"), ("text", "txt_ffn_proj"))
             for g in (inside.residual[stream][rows],)
             if stream == "image" or layer.reads_text
         ]
         streams = ["image", "text"] if layer.reads_text else ["image"]
     else:
-        state, text = TextGroupState(), plug.module[str(layer.block)]
-        state.modulated = z = head.inside[split][bucket].modulated_text[rows]
-        block = NarrowBlock(layer.module, text=text, group=state)
-        pairs = [(z + text["txt_proj"](z), inside.modulated_text[rows])]
+        z, h = (x[rows] for x in head[split][bucket])
+        state = TextGroupState()
+        state.modulated = z
+        block = NarrowBlock(layer.module, text=module, group=state)
+        pairs = [(z + module["txt_proj"](z), inside.modulated_text[rows])]
         streams = ["image"]
-        if "ehs_proj" in text:
-            h = head.inside[split][bucket].output["text"][rows]
-            pairs.append((h + text["ehs_proj"](h), target["text"][rows]))
+        if "ehs_proj" in module:
+            pairs.append((h + module["ehs_proj"](h), target["text"][rows]))
     given = job.shell.states(pool.buckets[bucket].inputs(rows), [block], states=front)
     loss = torch.stack([direction(given[s], target[s][rows]) for s in streams]).sum()
     own = [F.mse_loss(a, b) / b.square().mean().clamp(min=1e-12) for a, b in pairs]
