@@ -75,11 +75,27 @@ def work_title(stage: str, what: str, done: int, total: int) -> str:
         subject = subject_title(stage, what.partition("/")[2])
         text = translate("Vocabulary", "{what}, step {done} of {total}")
         return text.format(what=subject, done=done, total=total)
+    what = _deed(what)
     if not what or total <= 1:
         return what
     return translate("Vocabulary", "{what}, {done} of {total}").format(
         what=what, done=done, total=total
     )
+
+
+def _deed(what: str) -> str:
+    """What the engine says that it does, in the words of the window."""
+    if what.startswith("trying layers "):
+        span = what.removeprefix("trying layers ").replace("-", "\N{EN DASH}")
+        return translate("Vocabulary", "trying layers {range}").format(range=span)
+    deeds = {
+        "painting with the original": translate("Vocabulary", "pictures painted by the original"),
+        "fitting probes": translate("Vocabulary", "layers looked at"),
+        "comparing blocks": translate("Vocabulary", "layers compared"),
+        "painting": translate("Vocabulary", "pictures painted"),
+        "timing": translate("Vocabulary", "speed measured"),
+    }
+    return deeds.get(what, what)
 
 
 def unfinished_title(name: str) -> str:

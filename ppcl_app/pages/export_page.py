@@ -190,7 +190,7 @@ class ExportPage(Page):
             self.tr("Whole layers only, numbered anew: every program that knows this kind of model")
         )
         self.smallest.set_meaning(
-            self.tr("This size has narrowed layers: a small file beside the weights loads them")
+            self.tr("For sizes with narrowed layers: a small file beside the weights loads them")
         )
         here, other = (
             (self.smallest, self.everywhere) if is_narrow else (self.everywhere, self.smallest)

@@ -206,7 +206,7 @@ class FindPage(Page):
             ),
         )
         if len(bars) == 2:
-            text = self.tr("A first look, layer by layer. Dark: {a}. Light: {b}. Low is easy.")
+            text = self.tr("A first look. Left bars: {a}, right bars: {b}. Low is easy.")
             self._legend.setText(text.format(a=bars[0][0], b=bars[1][0]))
         else:
             self._legend.setText(

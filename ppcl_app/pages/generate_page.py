@@ -194,6 +194,7 @@ class GeneratePage(Page):
         self.primary.setVisible(bool(tiers))
         self.blink.setVisible(bool(tiers))
         self.export_button.setVisible(bool(tiers))
+        self.stop_button.setVisible(bool(tiers) and self._generation.is_painting)
         stops = [
             Stop(tier.name, figures.percent(tier.parameters_ratio) if number else tier.name)
             for number, tier in enumerate(tiers)

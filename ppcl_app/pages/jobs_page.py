@@ -6,7 +6,7 @@ import platform
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QLocale, QSize, QTimer, QUrl, Signal
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QSize, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
@@ -119,6 +119,11 @@ class JobsPage(Page):
 
     def visit(self) -> None:
         self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:  # the signs are drawn in its colours
+            self._refresh_if_seen()
 
     def refresh(self) -> None:
         """Look at the folders; the chosen job stays chosen."""

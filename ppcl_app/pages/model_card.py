@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.plan import Plan
@@ -14,6 +15,7 @@ from ppcl_app.widgets.how_it_works import HowItWorks
 from ppcl_app.widgets.layer_strip import LayerStrip
 from ppcl_app.widgets.text import body_label, heading_label, set_tone
 
+_ROOMY = 31  # lines of text
 _ROOM = 1.25  # what learning needs beside the model itself
 
 
@@ -22,6 +24,7 @@ class ModelCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
+        self._is_usable = False
         self._title = heading_label("")
         type_scale.set_type(self._title, type_scale.NUMBER, bold=True)
         self._about = body_label(tone="muted")
@@ -53,6 +56,10 @@ class ModelCard(Card):
         self._place = body_label(tone="muted")
         self._arrange()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_how()
+
     @property
     def problem(self) -> str:
         return self._problem.text()
@@ -67,12 +74,20 @@ class ModelCard(Card):
         self._hint.setText(model.hint)
         for widget in (self._problem, self._hint):
             widget.setVisible(not model.is_usable)
-        for part in (self._facts, self._about, self._strip, self._how, self._how_title):
+        self._is_usable = model.is_usable
+        for part in (self._facts, self._about, self._strip):
             part.setVisible(model.is_usable)
+        self._show_how()
         self._place.setVisible(not model.is_built_in)
         self._place.setText(redact(model.source))
         if model.is_usable:
             self._show_facts(model)
+
+    def _show_how(self) -> None:
+        """Where there is room for it."""
+        is_shown = self._is_usable and self.height() >= _ROOMY * self.fontMetrics().height()
+        for part in (self._how_title, self._how):
+            part.setVisible(is_shown)
 
     def _show_facts(self, model: BaseModel) -> None:
         if model.is_built_in:

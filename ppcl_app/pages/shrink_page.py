@@ -52,7 +52,7 @@ class ShrinkPage(Page):
             self.tr("Sizes"),
             (
                 self.tr("Size"), self.tr("Layers"), self.tr("Narrow parts"), self.tr("Parameters"),
-                self.tr("Speed"), self.tr("Like the original"), self.tr("Opens in"),
+                self.tr("Speed"), self.tr("Likeness"), self.tr("Opens"),
             ),
         )  # fmt: skip
         self.narrow = Switch(self.tr("Also &narrow some layers that are left"))
@@ -180,7 +180,7 @@ class ShrinkPage(Page):
             _size(found.parameters, found.parameters_ratio),
             about if number else figures.factor(1.0),
             _UNKNOWN if number else figures.percent(1.0),
-            self.tr("every program"),
+            self.tr("everywhere"),
         )
 
     def _measured(self, tier: Tier) -> tuple[str, ...]:
@@ -192,7 +192,7 @@ class ShrinkPage(Page):
             _size(tier.parameters, tier.parameters_ratio),
             _UNKNOWN if tier.speedup is None else figures.factor(tier.speedup),
             _UNKNOWN if tier.haarpsi is None else figures.percent(tier.haarpsi),
-            self.tr("with the loader file") if narrow else self.tr("every program"),
+            self.tr("with loader") if narrow else self.tr("everywhere"),
         )
 
     def _show_narrow(self) -> None:

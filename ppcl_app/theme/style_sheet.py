@@ -86,7 +86,7 @@ QListWidget[plain="true"]::item { padding: 7px 8px; border-radius: ${control}px;
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section {
     background: $surface; color: $muted; border: none; border-bottom: 1px solid $outline;
-    padding: 5px 8px;
+    padding: 5px 11px;
 }
 QTableCornerButton::section { background: $surface; border: none; }
 

@@ -34,7 +34,10 @@ class EmptyCard(QWidget):
         card.body.setSpacing(12)
         words = body_label(text, tone="muted")
         words.setFixedWidth(_TEXT_WIDTH)
-        card.body.addWidget(words)
+        text_row = QHBoxLayout()  # a column would reckon its height at the width of the card
+        text_row.addWidget(words)
+        text_row.addStretch(1)
+        card.body.addLayout(text_row)
         if sample is not None:
             sample.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             caption = body_label(self.tr("An example"), tone="muted")

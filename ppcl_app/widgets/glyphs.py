@@ -81,7 +81,9 @@ def glyph_icon(kind: str) -> QIcon:
     painter = QPainter(pixmap)
     paint_glyph(painter, QRectF(pixmap.rect()), kind, current_tokens())
     painter.end()
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # else it is tinted in a chosen row
+    return icon
 
 
 class Glyph(QWidget):

@@ -31,6 +31,9 @@ from ppcl_app.theme.tokens import Tokens
 Bars = Sequence[tuple[str, Mapping[int, float]]]
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 8.0, 10.0, 44.0
 _GRIP = 7.0
+_TOPS = (
+    .01, .02, .03, .04, .06, .08, .1, .12, .16, .2, .3, .4, .5, .6, .8, 1.0, 1.2, 1.6, 2.0, 4.0, 8.0
+)  # fmt: skip
 
 
 class LayerBars(QWidget):
@@ -231,7 +234,7 @@ class LayerBars(QWidget):
 
     def _top_value(self) -> float:
         highest = self._highest * 1.05
-        for size in (0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0, 5.0, 10.0):
+        for size in _TOPS:
             if highest <= size:
                 return size
         return highest

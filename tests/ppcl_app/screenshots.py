@@ -2,6 +2,9 @@
 
     --project FOLDER   a real project to show (it is copied first); otherwise an invented one
     --engine           paint real pictures too, with the engine; otherwise a pretending one does
+    --states LIST      of new, chosen, done and running; all unless given
+    --scale NUMBER     of the screen, for example 2
+    --font POINTS      of the system's font, for example 20
 
 Each page is drawn with a new, a chosen and a finished project, and at 1024 x 640.
 """
@@ -40,24 +43,33 @@ def main() -> int:
     parser.add_argument("out", type=Path)
     parser.add_argument("--project", type=Path)
     parser.add_argument("--engine", action="store_true")
+    parser.add_argument("--states", default="new,chosen,done,running")
+    parser.add_argument("--scale", type=float)
+    parser.add_argument("--font", type=int, default=10)
     options = parser.parse_args()
+    if options.scale:
+        os.environ["QT_SCALE_FACTOR"] = str(options.scale)
     options.out.mkdir(parents=True, exist_ok=True)
     application = make_application(["screenshots"])
-    application.setFont(QFont("Noto Sans", 10))
+    application.setFont(QFont("Noto Sans", options.font))
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "Pocket.ppcl"
         source = options.project or _invented(Path(scratch))
         shutil.copytree(source, folder)
         command = EngineCommand((sys.executable, str(FAKE), "slow:0.02"))
-        new = _studio(Path(scratch) / "new", Path(scratch) / "New.ppcl", command)
-        _all_pages(new, options.out, "new", [LARGE], ["light"])
-        chosen = _studio(Path(scratch) / "chosen", _without_result(folder), command)
-        _all_pages(chosen, options.out, "chosen", [LARGE], ["light"])
-        if options.engine:
-            command = EngineCommand()
-        done = _studio(Path(scratch) / "done", folder, command)
-        _all_pages(done, options.out, "done", [LARGE, SMALL], ["light", "dark"])
-        _running(Path(scratch), options.out)
+        states = options.states.split(",")
+        if "new" in states:
+            new = _studio(Path(scratch) / "new", Path(scratch) / "New.ppcl", command)
+            _all_pages(new, options.out, "new", [LARGE, SMALL], ["light"])
+        if "chosen" in states:
+            chosen = _studio(Path(scratch) / "chosen", _without_result(folder), command)
+            _all_pages(chosen, options.out, "chosen", [LARGE], ["light"])
+        if "done" in states:
+            command = EngineCommand() if options.engine else command
+            done = _studio(Path(scratch) / "done", folder, command)
+            _all_pages(done, options.out, "done", [LARGE, SMALL], ["light", "dark"])
+        if "running" in states:
+            _running(Path(scratch), options.out)
     return 0
 
 
