@@ -50,7 +50,7 @@ QLabel[tone="bad"] { color: $bad; }
 
 QPushButton {
     background: $surface; color: $text; border: 1px solid $outline; border-radius: ${control}px;
-    padding: 5px 13px; min-height: ${target}px; max-height: ${target}px;
+    padding: 5px 13px; min-height: ${target}px;
 }
 QPushButton:hover { background: $sunken; }
 QPushButton:pressed { background: $selected; }
@@ -58,7 +58,7 @@ QPushButton:focus { border: 2px solid $accent; padding: 4px 12px; }
 QPushButton:disabled { color: $muted; border-color: $line; background: $bg; }
 QPushButton[primary="true"] {
     background: $accent; color: $accent_text; border: 1px solid $accent; font-weight: 600;
-    padding: 5px 19px; min-height: ${big}px; max-height: ${big}px;
+    padding: 5px 19px; min-height: ${big}px;
 }
 QPushButton[primary="true"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[primary="true"]:focus { border: 2px solid $text; padding: 4px 18px; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -24,6 +24,7 @@ _STATE = Qt.ItemDataRole.UserRole
 _ROW_HEIGHT = 38
 _APART = 16  # the last place is no step of the work: a line is above it
 WIDTH = 216
+_AROUND = 66  # the sign before a title, and room on both sides
 
 
 class NavigationRail(QListWidget):
@@ -35,15 +36,20 @@ class NavigationRail(QListWidget):
         super().__init__(parent)
         self.setProperty("rail", True)
         self.setAccessibleName(self.tr("Pages"))
-        self.setFixedWidth(WIDTH)
         self.setItemDelegate(_RowPainter(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSpacing(1)
         self._titles = list(titles)
+        self.setFixedWidth(self._wanted_width())
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         for title in self._titles:
             self.addItem(QListWidgetItem(title))
         self.currentRowChanged.connect(self.place_chosen)
+
+    def _wanted_width(self) -> int:
+        """Wide enough for every title, also with large text."""
+        metrics = QFontMetricsF(type_scale.make_font(type_scale.BODY, bold=True))
+        return max(WIDTH, round(max(map(metrics.horizontalAdvance, self._titles)) + _AROUND))
 
     def show_state(self, place: int, state: str, *, tip: str, spoken: str) -> None:
         """`state` is a glyph; `spoken` says the same in a word."""
@@ -57,7 +63,10 @@ class _RowPainter(QStyledItemDelegate):
     def sizeHint(
         self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(WIDTH - 4, _ROW_HEIGHT + (_APART if _is_last(index) else 0))
+        rail = self.parent()
+        assert isinstance(rail, QWidget)
+        high = max(_ROW_HEIGHT, rail.fontMetrics().height() + 18)
+        return QSize(rail.width() - 4, high + (_APART if _is_last(index) else 0))
 
     def paint(
         self,
