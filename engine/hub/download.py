@@ -43,6 +43,7 @@ _LOCK = ".lock"
 _LOCK_WAIT_S = 2.0
 _REPORT_EVERY_S = 0.1
 _SPEED_WINDOW_S = 5.0
+_SPEED_AFTER_S = 0.2
 _READ_BYTES = 1 << 20
 
 State = Literal["looking", "checking", "loading", "waiting"]
@@ -174,7 +175,11 @@ def _alone(part: Path) -> Iterator[None]:
     part.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(part / _LOCK, timeout=_LOCK_WAIT_S):
-            yield
+            try:
+                yield
+            finally:
+                if part.is_dir() and [p.name for p in part.iterdir()] == [_LOCK]:
+                    shutil.rmtree(part, ignore_errors=True)  # nothing was begun
     except Timeout as error:
         raise EngineError(
             "busy",
@@ -370,7 +375,7 @@ class _Progress:
     def _speed(self, clock: float) -> float:
         while self._arrivals and clock - self._arrivals[0][0] > _SPEED_WINDOW_S:
             self._arrivals.popleft()
-        if len(self._arrivals) < 2:
+        span = clock - self._arrivals[0][0] if self._arrivals else 0.0
+        if span < _SPEED_AFTER_S:  # the first bytes say nothing yet
             return 0.0
-        span = clock - self._arrivals[0][0]
-        return sum(count for _, count in self._arrivals) / span if span > 0 else 0.0
+        return sum(count for _, count in self._arrivals) / span
