@@ -22,12 +22,15 @@ class _Base(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Calibrate(_Base, frozen=True, kw_only=True):
-    """`num_samples`: size of the training pool; validation and test are sized by their prompts."""
+    """`num_samples`: size of the training pool; validation and test are sized by their prompts.
 
-    num_prompts: Annotated[int, msgspec.Meta(ge=3)] = 320
-    num_samples: Count = 4096
+    Many prompts painted in few steps: students learn few prompts by heart long before few times.
+    """
+
+    num_prompts: Annotated[int, msgspec.Meta(ge=3)] = 1000
+    num_samples: Count = 4500
     num_heldout_samples: Count = 256
-    num_steps: Count = 16
+    num_steps: Count = 8
     trajectory_share: Share = 0.7
     empty_share: Share = 0.1
     prompts_file: str | None = None
@@ -113,21 +116,25 @@ class Settings(_Base, frozen=True, kw_only=True):
 
 EFFORTS: dict[str, Settings] = {
     "quick": Settings(
-        calibrate=Calibrate(num_prompts=96, num_samples=1024, num_heldout_samples=96, num_steps=10),
+        calibrate=Calibrate(
+            num_prompts=200, num_samples=1080, num_heldout_samples=100, num_steps=6
+        ),
         probe=Probe(num_tokens=4096),
         plan=PlanRule(remove_share=0.34, num_candidates=60, num_samples=24),
         distill=Distill(steps=120, check_every=60),
         narrow=Narrow(num_ffn=0, num_text_groups=0),
         order=Order(max_tiers=4),
-        finetune=Finetune(steps=30),
+        finetune=Finetune(steps=120),
         evaluate=Evaluate(num_captions=12, num_repeats=5),
     ),
     "normal": Settings(),
     "best": Settings(
-        calibrate=Calibrate(num_prompts=2000, num_samples=16384, num_heldout_samples=1024),
+        calibrate=Calibrate(
+            num_prompts=4000, num_samples=16384, num_heldout_samples=1024, num_steps=16
+        ),
         distill=Distill(steps=4000, check_every=250),
         narrow=Narrow(steps=600),
-        finetune=Finetune(steps=2000),
+        finetune=Finetune(steps=5000),
         evaluate=Evaluate(num_captions=200),
     ),
 }

@@ -1,14 +1,18 @@
 """The method's claims, measured on Pocket: `python -m tests.benchmarks`, one table.
 
-Every comparison uses the same pool, the same number of student steps in all, three seeds, and for
-each side its own best of three learning rates, chosen on the validation pool. E is the output error
-on the test pool, all students in place, nothing fine-tuned.
+Every comparison uses the same pool, the same number of steps, three seeds, and for each side its
+own best of three learning rates, chosen on the validation pool. E is the output error on the test
+pool with all students in place; nothing is fine-tuned but where fine-tuning is compared. With
+`--keep FOLDER` what was measured stays there, and a benchmark that was cut goes on.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import copy
 import itertools
+import json
 import statistics
 import tempfile
 from collections.abc import Callable, Sequence
@@ -25,10 +29,10 @@ from engine.job import Job
 from engine.numerics.losses import state_loss
 from engine.plan import Plan, Span
 from engine.plugs import Plug
-from engine.project import Header, Project, read_json
+from engine.project import Header, Project, fingerprint, read_json, write_json
 from engine.reporting import SILENT
-from engine.settings import Calibrate, Distill, PlanRule, Probe, Settings
-from engine.stages import calibrate, plan, probe
+from engine.settings import Calibrate, Distill, Finetune, PlanRule, Probe, Settings
+from engine.stages import calibrate, finetune, plan, probe
 
 RATES = (1e-3, 3e-3, 1e-2)
 SEEDS = (0, 1, 2)
@@ -50,18 +54,28 @@ class Side:
 class Bench:
     """One calibrated and probed Pocket project, and what is trained on it."""
 
-    def __init__(self, folder: Path, *, steps: int, samples: int) -> None:
+    def __init__(self, folder: Path, *, steps: int, samples: int, threads: int) -> None:
         self.steps = steps
-        header = Header(model="pocket", threads=2)
-        self.settings = Settings(
-            calibrate=Calibrate(num_prompts=200, num_samples=samples, num_steps=12), probe=Probe()
-        )
-        self.project = Project.create(folder / "bench.ppcl", header)
+        self.settings = Settings(calibrate=Calibrate(num_samples=samples), probe=Probe())
+        self._chosen: dict[tuple[PlanRule, str], tuple[Span, ...]] = {}
+        self.results = folder / f"results-{steps}-{samples}.json"
+        place = folder / f"bench-{samples}.ppcl"
+        if (place / "project.json").is_file():
+            self.project = Project(place)
+        else:
+            self.project = Project.create(place, Header(model="pocket", threads=threads))
         self.job = Job(self.project, self.settings)
-        calibrate.run(self.job, SILENT)
-        probe.run(self.job, SILENT)
+        if not (place / "probe" / "table.json").is_file():
+            calibrate.run(self.job, SILENT)
+            probe.run(self.job, SILENT)
 
     def spans(self, rule: PlanRule, *, mode: str = "default") -> tuple[Span, ...]:
+        """The spans that `rule` chooses."""
+        if (rule, mode) not in self._chosen:
+            self._chosen[rule, mode] = self._choose(rule, mode)
+        return self._chosen[rule, mode]
+
+    def _choose(self, rule: PlanRule, mode: str) -> tuple[Span, ...]:
         settings = msgspec.structs.replace(self.settings, plan=rule, probe=Probe(mode=mode))
         job = self._job(settings, seed=0)
         if mode == "paper":
@@ -90,6 +104,34 @@ class Bench:
             )  # fmt: skip
             return [plugs.load(f, template=job.blocks[0]) for f in sorted(Path(folder).iterdir())]
 
+    def tuned(
+        self, made: list[Plug], mode: str, *, steps: int, rate: float, seed: int
+    ) -> list[Plug]:
+        """Train `made` in place: inside the model (elastic, tier) or span by span."""
+        if mode in ("elastic", "tier"):
+            settings = Finetune(steps=steps, learning_rate=rate)
+            job = self._job(msgspec.structs.replace(self.settings, finetune=settings), seed=seed)
+            names = [tuple(p.name for p in made[: k + 1]) for k in range(len(made))]
+            taking_part = names if mode == "elastic" else names[-1:]
+            work = fingerprint("bench", mode, steps, rate, seed)
+            finetune.tune(job, {p.name: p for p in made}, taking_part, work, SILENT)
+            return made
+        distill = Distill(
+            steps=steps, learning_rate=rate, check_every=max(1, steps // 3), patience=99,
+            sequential=mode == "sweep",
+        )  # fmt: skip
+        job = self._job(msgspec.structs.replace(self.settings, distill=distill), seed=seed)
+        students = {Span(p.first, p.last): p for p in made}
+        with tempfile.TemporaryDirectory() as folder:
+            sweep.train_spans(
+                job, sorted(students), settings=distill, folder=Path(folder), stage="bench",
+                start_for=lambda span, _front, _back: students[span].module, report=SILENT,
+            )  # fmt: skip
+            for plug in made:
+                done = plugs.load(Path(folder) / f"{plug.name}.safetensors", template=job.blocks[0])
+                plug.module.load_state_dict(done.module.state_dict())
+        return made
+
     def error(self, made: Sequence[Plug], *, on: str) -> float:
         modules = plugs.assemble(self.job.blocks, made)
         return getattr(self.job, on).output_error(self.job.shell, modules, batch=_BATCH)
@@ -98,11 +140,28 @@ class Bench:
         """Test errors of all seeds at the rate with the best validation error, and that rate."""
         found = []
         for rate in RATES:
-            runs = [self.distilled(side, seed=seed, rate=rate) for seed in SEEDS]
-            validation = statistics.fmean(self.error(r, on="validation") for r in runs)
-            found.append((validation, rate, [self.error(r, on="test") for r in runs]))
+            pairs = [self._errors(side, seed=seed, rate=rate) for seed in SEEDS]
+            found.append((statistics.fmean(p[0] for p in pairs), rate, [p[1] for p in pairs]))
         _, rate, errors = min(found)
         return errors, rate
+
+    def remember(self, what: str, measure: Callable[[], list[float]]) -> list[float]:
+        """What was measured under this name, or what `measure` gives, kept for the next time."""
+        known = json.loads(self.results.read_text()) if self.results.is_file() else {}
+        if what not in known:
+            known[what] = measure()
+            write_json(self.results, known)
+        figures: list[float] = known[what]
+        return figures
+
+    def _errors(self, side: Side, *, seed: int, rate: float) -> list[float]:
+        """Validation and test error of one run."""
+
+        def measure() -> list[float]:
+            made = self.distilled(side, seed=seed, rate=rate)
+            return [self.error(made, on=split) for split in ("validation", "test")]
+
+        return self.remember(fingerprint(side.spans, side.settings, seed, rate), measure)
 
     def _job(self, settings: Settings, *, seed: int) -> Job:
         project = Project(self.project.folder)
@@ -124,6 +183,47 @@ def compare(bench: Bench, first: Side, second: Side, table: Table) -> None:
         )
     table.add_row(f"{first.name} against {second.name}", *shown, f"{means[0] / means[1]:.2f}")
     Console().print(f"  {shown[0]}   |   {shown[1]}")
+
+
+def finetune_modes(bench: Bench, table: Table, *, steps: int) -> None:
+    """E of the nested tiers after `steps` more steps of each kind on the same students."""
+    side = Side("", bench.spans(OURS), Distill())
+    made = bench.distilled(side, seed=0, rate=3e-3)
+    made.sort(key=lambda plug: bench.error([plug], on="validation"))
+    tiers = range(1, len(made) + 1)
+
+    def errors(plugs_in_use: Sequence[Plug], on: str) -> list[float]:
+        return [bench.error(plugs_in_use[:k], on=on) for k in tiers]
+
+    def tuned(mode: str, rate: float, seed: int) -> list[float]:
+        again = [replace(plug, module=copy.deepcopy(plug.module)) for plug in made]
+        return errors(bench.tuned(again, mode, steps=steps, rate=rate, seed=seed), "validation") + (
+            errors(again, "test")
+        )
+
+    def show(mode: str, rate: float | None, runs: list[list[float]]) -> None:
+        means = [statistics.fmean(column) for column in zip(*runs, strict=True)][len(made) :]
+        smallest = [run[-1] for run in runs]
+        text = " ".join(f"{mean:.4f}" for mean in means)
+        said = f"smallest {min(smallest):.4f} to {max(smallest):.4f}, rate {rate or '-'}"
+        table.add_row(f"{steps} more steps: {mode}", f"E of the tiers: {text}", said, "")
+        Console().print(f"  {mode}: {text}  {said}")
+
+    show("none", None, [errors(made, "validation") + errors(made, "test")])
+    for mode in ("block-wise", "sweep", "tier", "elastic"):
+        found = []
+        for rate in RATES:
+            runs = [
+                bench.remember(
+                    f"finetune {mode} {steps} {rate} {seed}",
+                    lambda: tuned(mode, rate, seed),  # noqa: B023
+                )
+                for seed in SEEDS
+            ]
+            held = statistics.fmean(x for run in runs for x in run[: len(made)])
+            found.append((held, rate, runs))
+        _, rate, runs = min(found)
+        show(mode, rate, runs)
 
 
 def rank_correlations(bench: Bench, table: Table, *, num_spans: int) -> None:
@@ -148,7 +248,7 @@ def rank_correlations(bench: Bench, table: Table, *, num_spans: int) -> None:
         side = Side("", tuple(sorted(together)), Distill())
         part = Bench.__new__(Bench)
         part.__dict__ = {**bench.__dict__, "steps": 120 * len(together)}
-        for plug in part.distilled(side, seed=0, rate=1e-3):
+        for plug in part.distilled(side, seed=0, rate=3e-3):
             errors[Span(plug.first, plug.last)] = bench.error([plug], on="test")
     del job
     shown = [
@@ -209,32 +309,54 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=1000, help="student steps in all, per run")
     parser.add_argument("--samples", type=int, default=2048)
     parser.add_argument("--spans", type=int, default=24, help="spans for the rank correlation")
+    parser.add_argument("--tune", type=int, default=100, help="steps of each kind of fine-tuning")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, separated by commas")
+    parser.add_argument("--keep", type=Path, help="a folder for what was measured")
     options = parser.parse_args()
     table = Table(title="Pocket, 10 of 24 blocks removed; E of the velocity on held-out prompts")
     for heading in ("", "first", "second", "ratio"):
         table.add_column(heading)
-    with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), steps=options.steps, samples=options.samples)
-        ours = Side("our defaults", bench.spans(OURS), Distill())
-        paper_settings = Distill(loss="direction", start="first")
-        paper = Side("paper settings", bench.spans(PAPER, mode="paper"), paper_settings)
-        scattered = bench.spans(replace_rule(OURS, max_span=2))
-        step_cost(bench, ours, table)
-        compare(bench, ours, paper, table)
-        compare(
-            bench,
-            replace(ours, name="non-sequential"),
-            replace(ours, name="sequential", settings=Distill(sequential=True)),
-            table,
-        )
-        compare(
-            bench,
-            replace(ours, name="contiguous"),
-            replace(ours, name="scattered pairs", spans=scattered),
-            table,
-        )
-        rank_correlations(bench, table, num_spans=options.spans)
+    with contextlib.ExitStack() as stack:
+        folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        bench = Bench(folder, steps=options.steps, samples=options.samples, threads=options.threads)
+        for part in options.only.split(","):
+            PARTS[part](bench, table, options)
     Console(width=170).print(table)
+
+
+def _ours(bench: Bench, name: str = "our defaults", **changes: object) -> Side:
+    return Side(name, bench.spans(OURS), msgspec.structs.replace(Distill(), **changes))
+
+
+def _paper(bench: Bench) -> Side:
+    settings = Distill(loss="direction", start="first")
+    return Side("paper settings", bench.spans(PAPER, mode="paper"), settings)
+
+
+Part = Callable[[Bench, Table, argparse.Namespace], None]
+PARTS: dict[str, Part] = {
+    "step": lambda b, t, _: step_cost(b, _ours(b), t),
+    "paper": lambda b, t, _: compare(b, _ours(b), _paper(b), t),
+    "sequential": lambda b, t, _: compare(
+        b, _ours(b, "non-sequential"), _ours(b, "sequential", sequential=True), t
+    ),
+    "scattered": lambda b, t, _: compare(
+        b,
+        _ours(b, "contiguous"),
+        Side("scattered pairs", b.spans(replace_rule(OURS, max_span=2)), Distill()),
+        t,
+    ),
+    "direction": lambda b, t, _: compare(
+        b, _ours(b, "relative loss"), _ours(b, "direction loss", loss="direction"), t
+    ),
+    "both": lambda b, t, _: compare(
+        b, _ours(b, "relative loss"), _ours(b, "both losses", loss="both"), t
+    ),
+    "costs": lambda b, t, o: rank_correlations(b, t, num_spans=o.spans),
+    "finetune": lambda b, t, o: finetune_modes(b, t, steps=o.tune),
+}
 
 
 def replace_rule(rule: PlanRule, **changes: object) -> PlanRule:
