@@ -47,9 +47,7 @@ class _Optimizer:
     def __init__(self, parameters: Mapping[str, nn.Parameter], schedule: Schedule) -> None:
         self._names = {p: name for name, p in parameters.items()}
         self._top_rate = schedule.learning_rate
-        matrices = [
-            p for p in parameters.values() if schedule.optimizer == "muon" and p.ndim == 2
-        ]
+        matrices = [p for p in parameters.values() if schedule.optimizer == "muon" and p.ndim == 2]
         others = [p for p in parameters.values() if not any(p is m for m in matrices)]
         self._parts: list[torch.optim.Optimizer] = []
         if others:
