@@ -60,7 +60,7 @@ class Distill(_Base, frozen=True, kw_only=True):
 
     loss: Literal["direction", "relative", "both"] = "relative"
     start: Literal["first", "middle", "best"] = "best"
-    steps: CountOrNone = 1500
+    steps: CountOrNone = 1000
     batch: Count = 32
     learning_rate: Rate = 3e-3
     check_every: Count = 150
@@ -91,7 +91,7 @@ class Finetune(_Base, frozen=True, kw_only=True):
     """`mode` elastic trains all tiers in turn; tier: only the smallest; sweep: corrects drift."""
 
     mode: Literal["elastic", "tier", "sweep", "none"] = "elastic"
-    steps: CountOrNone = 1000
+    steps: CountOrNone = 700
     batch: Count = 32
     learning_rate: Rate = 3e-3
     optimizer: Literal["adamw", "muon"] = "muon"
