@@ -9,11 +9,11 @@ from pathlib import Path
 import torch
 from diffusers import AutoModel
 from diffusers.utils import logging
-from torch import Tensor, nn
+from torch import nn
 
 from engine.errors import EngineError
 from engine.teacher.narrow_block import GroupHead, NarrowBlock
-from engine.teacher.shell import Inputs, Shell
+from engine.teacher.shell import Inputs, Shell, velocity
 
 # Weights are equal, so only the order of additions can differ; a wrong block moves the output by
 # far more than this.
@@ -37,7 +37,7 @@ def check_same(
     problem = "some of its weights are missing"
     if not any(p.is_meta for p in again.parameters()):
         again.to(live.device).eval()
-        given = _velocity(again, sample)
+        given = velocity(again, sample)
         difference = float((given - wanted).float().norm() / wanted.float().norm().clamp(min=1e-30))
         if difference <= TOLERANCE:
             return
@@ -61,17 +61,6 @@ def _loaded(folder: Path, *, dtype: torch.dtype, own_code: bool) -> nn.Module:
     finally:
         logging.set_verbosity(before)
     return model
-
-
-def _velocity(transformer: nn.Module, inputs: Inputs) -> Tensor:
-    output: Tensor = transformer(
-        hidden_states=inputs.hidden,
-        encoder_hidden_states=inputs.text,
-        timestep=inputs.sigma,
-        img_shapes=[[inputs.shape]] * len(inputs),
-        return_dict=False,
-    )[0]
-    return output
 
 
 def _sample(transformer: nn.Module) -> Inputs:

@@ -24,7 +24,7 @@ from engine.pool import Bucket, Pool
 from engine.project import fingerprint, write_bytes
 from engine.reporting import Reporter
 from engine.settings import Calibrate
-from engine.teacher.shell import Inputs
+from engine.teacher.shell import velocity
 
 NEEDS: tuple[str, ...] = ()
 _BATCH = 64
@@ -216,28 +216,21 @@ def _answered(
     )
 
 
+@torch.no_grad()
 def _with_velocity(job: Job, name: str, bucket: Bucket, report: Reporter) -> Bucket:
     answers = []
     for start in range(0, len(bucket), _BATCH):
         inputs = bucket.inputs(slice(start, start + _BATCH))
-        made = _kept(job, f"{name}-{start}", lambda: {"v": _velocity(job, inputs)})  # noqa: B023
+        made = _kept(
+            job,
+            f"{name}-{start}",
+            lambda: {"v": velocity(job.pipeline.transformer, inputs)},  # noqa: B023
+        )
         answers.append(made["v"])
         report.progress(start, len(bucket), "asking the original")
     return Bucket(
         bucket.hidden, bucket.sigma, torch.cat(answers), bucket.texts, bucket.prompt, bucket.shape
     )
-
-
-@torch.no_grad()
-def _velocity(job: Job, inputs: Inputs) -> Tensor:
-    answer: Tensor = job.pipeline.transformer(
-        hidden_states=inputs.hidden,
-        encoder_hidden_states=inputs.text,
-        timestep=inputs.sigma,
-        img_shapes=[[inputs.shape]] * len(inputs),
-        return_dict=False,
-    )[0]
-    return answer
 
 
 def _kept(job: Job, name: str, make: Callable[[], dict[str, Tensor]]) -> dict[str, Tensor]:

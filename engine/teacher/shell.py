@@ -40,6 +40,18 @@ class Inputs:
         return Inputs(self.hidden[rows], self.text[rows], self.sigma[rows], self.shape)
 
 
+def velocity(transformer: nn.Module, inputs: Inputs) -> Tensor:
+    """What `transformer` answers to `inputs`, [B, L, C]."""
+    output: Tensor = transformer(
+        hidden_states=inputs.hidden,
+        encoder_hidden_states=inputs.text,
+        timestep=inputs.sigma,
+        img_shapes=[[inputs.shape]] * len(inputs),
+        return_dict=False,
+    )[0]
+    return output
+
+
 class Shell:
     """A transformer whose block list can be rebound; `blocks` are the teacher's, in depth order."""
 
@@ -63,7 +75,7 @@ class Shell:
     ) -> Tensor:
         """Output [B, L, C] of the model with `modules` for blocks, from `states` if given."""
         with self._rebound(modules, states):
-            return self._forward(inputs)
+            return velocity(self.transformer, inputs)
 
     def states(
         self, inputs: Inputs, modules: Sequence[nn.Module], *, states: States | None = None
@@ -72,7 +84,7 @@ class Shell:
         stop = _Stop()
         with self._rebound([*modules, stop], states):
             try:
-                self._forward(inputs)
+                velocity(self.transformer, inputs)
             except _Stopped as stopped:
                 return {name: stopped.arguments[key] for name, key in self._keywords.items()}
         raise AssertionError("the stop was not reached")
@@ -91,16 +103,6 @@ class Shell:
         """A stand-in block that turns states into states by `change`."""
         return _Mapped(change, self._keywords, self._order)
 
-    def _forward(self, inputs: Inputs) -> Tensor:
-        output: Tensor = self.transformer(
-            hidden_states=inputs.hidden,
-            encoder_hidden_states=inputs.text,
-            timestep=inputs.sigma,
-            img_shapes=[[inputs.shape]] * len(inputs),
-            return_dict=False,
-        )[0]
-        return output
-
     @contextlib.contextmanager
     def _rebound(self, modules: Sequence[nn.Module], states: States | None) -> Iterator[None]:
         before = getattr(self.transformer, self._attribute)
@@ -117,7 +119,7 @@ class Shell:
         first, stop = _Recorder(self.blocks[0]), _Stop()
         with self._rebound([first, stop], None):
             try:
-                self._forward(sample)
+                velocity(self.transformer, sample)
             except _Stopped as stopped:
                 arguments = stopped.arguments
         order = []
@@ -168,8 +170,8 @@ class Shell:
         has then kept it of the other sample. Alone, a sample would only meet itself again.
         """
         samples = (sample, _another(sample))
-        plain = [self._forward(inputs) for inputs in samples]
-        if not torch.equal(self._forward(sample), plain[0]):
+        plain = [velocity(self.transformer, inputs) for inputs in samples]
+        if not torch.equal(velocity(self.transformer, sample), plain[0]):
             raise EngineError(
                 "keeps_state",
                 "This model gives another result for the same input when it is called again.",
