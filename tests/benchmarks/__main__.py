@@ -24,7 +24,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from engine import measure, plugs, sweep
+from engine import contents, measure, plugs, sweep
 from engine.job import Job
 from engine.numerics.losses import state_loss
 from engine.plan import Plan, Span
@@ -33,6 +33,7 @@ from engine.project import Header, Project, fingerprint, read_json, write_json
 from engine.reporting import SILENT
 from engine.settings import Calibrate, Distill, Finetune, PlanRule, Probe, Settings
 from engine.stages import calibrate, finetune, plan, probe
+from engine.teacher.loading import POCKET
 
 RATES = (1e-3, 3e-3, 1e-2)
 SEEDS = (0, 1, 2)
@@ -58,8 +59,10 @@ class Bench:
         self.steps = steps
         self.settings = Settings(calibrate=Calibrate(num_samples=samples), probe=Probe())
         self._chosen: dict[tuple[PlanRule, str], tuple[Span, ...]] = {}
-        self.results = folder / f"results-{steps}-{samples}.json"
-        place = folder / f"bench-{samples}.ppcl"
+        # Other weights or other steps are another benchmark, beside what was kept before.
+        work = fingerprint(contents.digest_of_model(POCKET), self.settings, steps, threads)
+        self.results = folder / f"results-{work}.json"
+        place = folder / f"bench-{work}.ppcl"
         if (place / "project.json").is_file():
             self.project = Project(place)
         else:
