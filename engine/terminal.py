@@ -54,12 +54,12 @@ class TerminalView:
 def tier_table(table: TierTable) -> Table:
     """The tiers as a table a person can read."""
     view = Table(title=f"Sizes of {table.model}, measured on {table.device or 'nothing yet'}")
-    for heading in ("", "blocks", "parameters", "", "speed-up", "error E", "likeness", "score"):
+    for heading in ("", "blocks", "parameters", "speed-up", "error E", "likeness", "score"):
         view.add_column(heading, justify="right")
     for tier in table.tiers:
         view.add_row(
             tier.name, str(tier.blocks),
-            f"{tier.parameters / 1e6:,.2f} M", f"{tier.parameters_ratio:.0%}",
+            f"{tier.parameters / 1e6:,.2f} M {tier.parameters_ratio:4.0%}",
             _shown(tier.speedup, "{:.2f} x"), _shown(tier.output_error, "{:.4f}"),
             _shown(tier.haarpsi, "{:.3f}"), _shown(tier.score, "{:.1%}"),
         )  # fmt: skip

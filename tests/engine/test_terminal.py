@@ -32,8 +32,9 @@ def test_stages_notices_and_their_end_are_shown() -> None:
 def test_tiers_are_a_table_also_before_they_are_measured(finished: Path) -> None:
     screen = io.StringIO()
     table = read_json(finished / FILE, TierTable)
-    Console(file=screen, width=120).print(tier_table(table))
+    Console(file=screen, width=80).print(tier_table(table))
     shown = screen.getvalue()
+    assert "parameters" in shown  # a heading that did not fit would be cut
     assert all(tier.name in shown for tier in table.tiers)
     assert "100%" in shown
     assert " - " in shown
