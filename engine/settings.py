@@ -116,15 +116,13 @@ class Settings(_Base, frozen=True, kw_only=True):
 
 EFFORTS: dict[str, Settings] = {
     "quick": Settings(
-        calibrate=Calibrate(
-            num_prompts=200, num_samples=1080, num_heldout_samples=100, num_steps=6
-        ),
+        calibrate=Calibrate(num_prompts=160, num_samples=864, num_heldout_samples=96, num_steps=6),
         probe=Probe(num_tokens=4096),
         plan=PlanRule(remove_share=0.34, num_candidates=60, num_samples=24),
         distill=Distill(steps=120, check_every=60),
         narrow=Narrow(num_ffn=0, num_text_groups=0),
         order=Order(max_tiers=4),
-        finetune=Finetune(steps=120),
+        finetune=Finetune(steps=70),
         evaluate=Evaluate(num_captions=12, num_repeats=5),
     ),
     "normal": Settings(),

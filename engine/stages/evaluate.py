@@ -132,7 +132,7 @@ def _interleaved_seconds(job: Job, rows: list[list[nn.Module]], report: Reporter
 
 
 def _picture_seconds(job: Job, prompt: str) -> float:
-    job.painter.paint([prompt], [0])
+    job.painter.paint([prompt], [0], steps=2)  # every step is alike, so two warm up
     return statistics.median(
         measure.seconds(lambda: job.painter.paint([prompt], [0])) for _ in range(3)
     )
