@@ -18,6 +18,7 @@ from engine.errors import EngineError
 from engine.job import Job
 from engine.project import Project
 from engine.serve import TierSwitch, parse_schedule
+from engine.teacher import shell
 
 PROMPT = "a red star above a fox on a navy background"
 Events = list[tuple[protocol.AnyEvent, bytes]]
@@ -236,7 +237,7 @@ def test_switching_back_to_tier_0_is_bit_identical(job: Job) -> None:
     switch = TierSwitch(job)
 
     def velocity() -> torch.Tensor:
-        return job.shell._forward(inputs)
+        return shell.velocity(job.shell.transformer, inputs)
 
     original = velocity()
     assert len(switch) > 3
