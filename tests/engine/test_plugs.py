@@ -15,8 +15,9 @@ from engine.errors import EngineError
 from engine.numerics.least_squares import AffineMap
 from engine.plugs import Plug, assemble
 from engine.pool import Bucket, Pool
+from engine.teacher import shell as replay
 from engine.teacher.narrow_block import GroupHead, NarrowBlock, projector
-from engine.teacher.shell import Shell, States, velocity
+from engine.teacher.shell import Shell, States
 from tests.tiny import WIDTH, tiny_inputs, tiny_shell
 
 NUM_BLOCKS = 8
@@ -92,7 +93,7 @@ def test_tier_0_is_the_teacher_to_the_bit_after_any_other_tier(shell: Shell) -> 
     for number in (3, 0, 1, 2, 0):
         shell.rebind(assemble(shell.blocks, order[:number]))
         with torch.no_grad():
-            seen.append(velocity(shell.transformer, tiny_inputs(1)))
+            seen.append(replay.velocity(shell.transformer, tiny_inputs(1)))
     assert torch.equal(seen[1], before)
     assert torch.equal(seen[4], before)
     assert not any(torch.equal(seen[i], before) for i in (0, 2, 3))

@@ -227,3 +227,19 @@ def test_rate_warms_up_and_ends_near_zero() -> None:
     assert rates[10:] == sorted(rates[10:], reverse=True)
     assert rates[-1] < 1e-3
     assert [training.rate_at(s, 1) for s in range(1)] == [1]
+
+
+def test_muon_moves_a_matrix_along_all_its_directions_alike(checkpoint: Path) -> None:
+    """An orthogonalised step has no direction that is much shorter than another; AdamW's has."""
+    spreads = {}
+    for rule in ("adamw", "muon"):
+        matrix = nn.Parameter(torch.zeros(6, 4))
+        slope = torch.randn(6, 4, generator=torch.Generator().manual_seed(3))
+        training.fit(
+            {"m": matrix}, lambda _step: (matrix * slope).sum(), lambda: -float(matrix.detach().norm()),  # noqa: B023
+            schedule=Schedule(steps=1, learning_rate=0.1, check_every=1, optimizer=rule),
+            checkpoint=checkpoint, fingerprint="f", series="s", report=SILENT,
+        )  # fmt: skip
+        lengths = torch.linalg.svdvals(matrix.detach())
+        spreads[rule] = float(lengths[0] / lengths[-1])
+    assert spreads["muon"] < 2 < spreads["adamw"]
