@@ -236,7 +236,9 @@ def test_muon_moves_a_matrix_along_all_its_directions_alike(checkpoint: Path) ->
         matrix = nn.Parameter(torch.zeros(6, 4))
         slope = torch.randn(6, 4, generator=torch.Generator().manual_seed(3))
         training.fit(
-            {"m": matrix}, lambda _step: (matrix * slope).sum(), lambda: -float(matrix.detach().norm()),  # noqa: B023
+            {"m": matrix},
+            lambda _step: (matrix * slope).sum(),  # noqa: B023
+            lambda: -float(matrix.detach().norm()),  # noqa: B023
             schedule=Schedule(steps=1, learning_rate=0.1, check_every=1, optimizer=rule),
             checkpoint=checkpoint, fingerprint="f", series="s", report=SILENT,
         )  # fmt: skip
