@@ -117,19 +117,22 @@ class Job:
 
     def tier_plugs(self, tier: Tier) -> list[Plug]:
         """The plugs of `tier` in their latest form. Raises EngineError if one is gone."""
-        missing = [name for name in tier.plugs if name not in self._final]
+        found = self.plugs(tier.weights) if tier.weights else self._final
+        missing = [name for name in tier.plugs if name not in found]
         if missing:
+            stages = "finetune" if tier.weights else "distill narrow"
+            place = self.plug_folder(tier.weights)
             raise EngineError(
                 "missing_plug",
-                f"{tier.name} needs {missing[0]}, which is not in {self.project.folder / 'plugs'}.",
-                hint="Run `ppcl run PROJECT distill narrow --again`, then `ppcl compress PROJECT`: "
+                f"{tier.name} needs {missing[0]}, which is not in {place}.",
+                hint=f"Run `ppcl run PROJECT {stages} --again`, then `ppcl compress PROJECT`: "
                 "plugs that are there are not made again.",
             )
-        return [self._final[name] for name in tier.plugs]
+        return [found[name] for name in tier.plugs]
 
     @functools.cached_property
     def _final(self) -> dict[str, Plug]:
-        """Every plug in its latest form: tuned, else as it was first made."""
+        """Every plug that tiers share in its latest form: tuned, else as it was first made."""
         return self.plugs("distill") | self.plugs("narrow") | self.plugs("finetune")
 
     def generator(self, *key: object) -> torch.Generator:

@@ -130,8 +130,9 @@ def stored_fingerprint(file: Path) -> str | None:
 
 def load(file: Path, *, template: nn.Module) -> Plug:
     """Read a plug; `template` is any block of its model. Raises EngineError if it is broken."""
+    stage = file.parent.name.partition("-")[0]
     hint = (
-        f"Delete it and run `ppcl run PROJECT {file.parent.name} --again`, then `ppcl compress "
+        f"Delete it and run `ppcl run PROJECT {stage} --again`, then `ppcl compress "
         "PROJECT`: no other plug is made again."
     )
     state, metadata = tensors.load(file, what="The plug", hint=hint)

@@ -1,36 +1,43 @@
 """Stage finetune: train the plugs inside the assembled model, on the teacher's velocity.
 
 elastic: the smallest tier and one other, drawn at random, take turns (the sandwich rule of
-slimmable networks, a tier a step), so one set of plugs serves every tier. tier: the smallest alone.
-sweep: every student once more on the smaller model's own states (drift correction). none: plugs
-stay as made.
+slimmable networks, a tier a step), so one set of plugs serves every tier. tier: the smallest alone;
+that would spoil the others, so its plugs are kept apart and make a further, named tier. sweep:
+every student once more on the smaller model's own states, then every projector in closed form
+(drift correction). none: plugs stay as made.
 """
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 
 import torch
+from msgspec import structs
 from torch import Tensor, nn
 
-from engine import plugs, sweep, training
+from engine import plugs, projectors, sweep, training
 from engine.job import Job
 from engine.plan import Span
 from engine.plugs import Plug
-from engine.project import fingerprint, read_json
+from engine.project import fingerprint, read_json, write_json
 from engine.reporting import Reporter
 from engine.settings import Distill
-from engine.tiers import FILE, TierTable
+from engine.tiers import ALONE, FILE, Tier, TierTable, unmeasured
 
 NEEDS = ("order",)
 _BATCH = 64
 
 
 def run(job: Job, report: Reporter) -> None:
-    """Write the tuned plugs to plugs/finetune/, under their old names."""
-    settings, folder = job.settings.finetune, job.plug_folder("finetune")
+    """Write the tuned plugs to plugs/finetune/, or plugs/finetune-tier/, under their old names.
+
+    What was measured with other plugs is gone from tiers.json.
+    """
+    settings = job.settings.finetune
     made = job.plugs("distill") | job.plugs("narrow")
-    names = [t.plugs for t in read_json(job.project.folder / FILE, TierTable).tiers]
+    nested = [unmeasured(t) for t in read_json(job.project.folder / FILE, TierTable).nested]
+    names = [t.plugs for t in nested]
     made = {name: made[name] for name in names[-1]}
     work = fingerprint(
         "finetune", job.project.header, job.settings, names,
@@ -40,6 +47,11 @@ def run(job: Job, report: Reporter) -> None:
             for f in sorted(job.plug_folder(stage).glob("*.safetensors"))
         ],
     )  # fmt: skip
+    is_alone = settings.mode == "tier"
+    folder = job.plug_folder(ALONE if is_alone else "finetune")
+    _write_tiers(job, nested)
+    for other in {job.plug_folder(ALONE), job.plug_folder("finetune")} - {folder}:
+        shutil.rmtree(other, ignore_errors=True)
     if settings.mode == "none" or not made:
         shutil.rmtree(folder, ignore_errors=True)
         return
@@ -54,6 +66,13 @@ def run(job: Job, report: Reporter) -> None:
     for file in folder.glob("*.safetensors"):
         if file.stem not in made:
             file.unlink()
+    if is_alone:
+        name = f"{nested[-1].name} (tuned alone)"
+        _write_tiers(job, [*nested, structs.replace(nested[-1], name=name, weights=ALONE)])
+
+
+def _write_tiers(job: Job, tiers: Sequence[Tier]) -> None:
+    write_json(job.project.path(FILE), TierTable(model=job.model, tiers=tuple(tiers)))
 
 
 def tune(
@@ -120,3 +139,5 @@ def _sweep_again(job: Job, made: dict[str, Plug], work: str, report: Reporter) -
         basis=work,
         report=report,
     )  # fmt: skip
+    made |= {name: p for name, p in job.plugs("finetune").items() if p.kind == "span"}
+    projectors.refit(job, made.values(), report)

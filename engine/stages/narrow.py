@@ -8,7 +8,7 @@ walks over the layers, one that fits every candidate and one that trains those t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -19,14 +19,14 @@ from torch import Tensor, nn
 from engine import plugs, training
 from engine.capture import Inside, look_inside
 from engine.job import Job
-from engine.numerics.least_squares import AffineMap, NormalEquations, fit
 from engine.numerics.losses import direction
 from engine.plan import Plan, TextGroup, survivors, validate
 from engine.plugs import Plug
 from engine.project import fingerprint
+from engine.projectors import all_tokens, residual_map
 from engine.reporting import Reporter
 from engine.settings import Narrow
-from engine.teacher.narrow_block import NarrowBlock, TextGroupState, num_parameters, projector
+from engine.teacher.narrow_block import NarrowBlock, TextGroupState, num_parameters
 from engine.teacher.shell import States
 
 NEEDS = ("distill",)
@@ -190,34 +190,24 @@ def _ffn_plug(layer: _Layer) -> Plug:
     """h = g + P(g) for both streams; a text output never read needs no projector's quality."""
     module = nn.ModuleDict()
     for stream, name in (("image", "img_ffn_proj"), ("text", "txt_ffn_proj")):
-        g, h = ([_rows(i.residual[stream] for i in part) for part in layer.inside],
-                [_rows(i.output[stream] for i in part) for part in layer.inside])  # fmt: skip
-        module[name] = _residual_map(g, h)
+        g, h = ([all_tokens(i.residual[stream] for i in part) for part in layer.inside],
+                [all_tokens(i.output[stream] for i in part) for part in layer.inside])  # fmt: skip
+        module[name] = residual_map(g, h)
     return Plug("ffn", layer.block, layer.block, module, layer.requires)
 
 
 def _text_input(head: _Text, layer: _Layer) -> nn.Linear:
     """P_z with z = z_a + P_z(z_a), z the modulated text of the block that will run."""
-    z_head = [_rows(z for z, _ in part) for part in head]
-    return _residual_map(z_head, [_rows(i.modulated_text for i in part) for part in layer.inside])
+    z_head = [all_tokens(z for z, _ in part) for part in head]
+    return residual_map(
+        z_head, [all_tokens(i.modulated_text for i in part) for part in layer.inside]
+    )
 
 
 def _text_output(head: _Text, layer: _Layer) -> nn.Linear:
     """P_h with the teacher's text behind the group = h_a + P_h(h_a)."""
-    h_head = [_rows(h for _, h in part) for part in head]
-    return _residual_map(h_head, [_rows(s["text"] for s in part) for part in layer.targets])
-
-
-def _residual_map(x: list[Tensor], y: list[Tensor]) -> nn.Linear:
-    """The linear P with y = x + P(x), fitted on training rows [N, D], its ridge on validation."""
-    equations = NormalEquations(x[0].shape[1], y[0].shape[1])
-    equations.add(x[0], y[0] - x[0])
-    fitted: AffineMap = fit(equations, x[1], y[1] - x[1])[0]
-    return projector(x[0].shape[1], fitted.weight, fitted.bias)
-
-
-def _rows(parts: Iterable[Tensor]) -> Tensor:
-    return torch.cat([part.flatten(0, 1) for part in parts])
+    h_head = [all_tokens(h for _, h in part) for part in head]
+    return residual_map(h_head, [all_tokens(s["text"] for s in part) for part in layer.targets])
 
 
 def _chosen(job: Job, spans: list[Plug], found: list[Plug], report: Reporter) -> list[Plug]:

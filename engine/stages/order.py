@@ -5,6 +5,8 @@ The error is marginal: it is measured with the plugs chosen so far in place (MET
 
 from __future__ import annotations
 
+import shutil
+
 import msgspec
 
 from engine import plugs
@@ -13,14 +15,19 @@ from engine.plugs import Plug
 from engine.project import write_json
 from engine.reporting import Reporter
 from engine.teacher.narrow_block import num_parameters
-from engine.tiers import FILE, Tier, TierTable
+from engine.tiers import ALONE, FILE, Tier, TierTable
 
 NEEDS = ("narrow",)
 _BATCH = 64
 
 
 def run(job: Job, report: Reporter) -> None:
-    """Write tiers.json: plugs and sizes of every tier, nothing measured yet."""
+    """Write tiers.json: plugs and sizes of every tier, nothing measured yet.
+
+    Plugs that were tuned for another order go, or they would stand in for those of this one.
+    """
+    for tuned in ("finetune", ALONE):
+        shutil.rmtree(job.plug_folder(tuned), ignore_errors=True)
     found = [*job.plugs("distill").values(), *job.plugs("narrow").values()]
     order = greedy_order(job, found, report)
     original = describe(job, [], number=0, whole=None)

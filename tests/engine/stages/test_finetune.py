@@ -9,10 +9,10 @@ import torch
 from engine import plugs
 from engine.job import Job
 from engine.plugs import Plug
-from engine.project import read_json
+from engine.project import read_json, write_json
 from engine.reporting import SILENT
 from engine.stages import finetune
-from engine.tiers import TierTable
+from engine.tiers import ALONE, Tier, TierTable
 from tests.engine.conftest import job_in
 
 
@@ -23,11 +23,15 @@ def tuned(job: Job, mode: str, *, steps: int = 3) -> dict[str, Plug]:
     )
     made = job_in(job.project.folder, settings, job.pipeline)
     finetune.run(made, SILENT)
-    return made.plugs("finetune")
+    return made.plugs(ALONE if mode == "tier" else "finetune")
+
+
+def tiers_of(job: Job) -> tuple[Tier, ...]:
+    return read_json(job.project.folder / "tiers.json", TierTable).tiers
 
 
 def names_of_tiers(job: Job) -> list[tuple[str, ...]]:
-    return [t.plugs for t in read_json(job.project.folder / "tiers.json", TierTable).tiers]
+    return [t.plugs for t in tiers_of(job)]
 
 
 def errors(job: Job, made: dict[str, Plug]) -> list[float]:
@@ -67,10 +71,54 @@ def test_elastic_and_tier_are_not_the_same_training(job: Job) -> None:
     assert same(elastic, tier) == []
 
 
-def test_sweep_trains_the_students_and_keeps_the_projectors(job: Job) -> None:
+def test_plugs_tuned_for_one_tier_make_a_further_one_and_leave_the_others_alone(job: Job) -> None:
+    tuned(job, "none")
+    plain = job_in(job.project.folder, job.settings, job.pipeline)
+    before = [velocity(plain, tier) for tier in tiers_of(plain)]
+    tuned(job, "tier", steps=30)
+    after = job_in(job.project.folder, job.settings, job.pipeline)
+    *nested, alone = tiers_of(after)
+    assert [t.name for t in nested] == [t.name for t in tiers_of(plain)][: len(nested)]
+    assert alone.name == f"{nested[-1].name} (tuned alone)"
+    assert (alone.plugs, alone.parameters) == (nested[-1].plugs, nested[-1].parameters)
+    for tier, wanted in zip(nested, before, strict=True):
+        assert torch.equal(velocity(after, tier), wanted), tier.name
+    assert not torch.equal(velocity(after, alone), before[-1])
+    again = job_in(job.project.folder, job.settings, job.pipeline)
+    tuned(again, "tier")
+    assert [t.name for t in tiers_of(again)] == [t.name for t in tiers_of(after)], "no second one"
+    tuned(again, "elastic")
+    assert tiers_of(again) == tuple(nested)
+    assert not again.plug_folder(ALONE).exists()
+
+
+def velocity(job: Job, tier: Tier) -> torch.Tensor:
+    sample = job.test.buckets[0].inputs(slice(0, 2))
+    with torch.no_grad():
+        return job.shell.velocity(sample, job.tier_modules(tier))
+
+
+def test_figures_measured_with_other_plugs_are_gone(job: Job) -> None:
+    file = job.project.folder / "tiers.json"
+    table = read_json(file, TierTable)
+    measured = tuple(msgspec.structs.replace(t, output_error=0.5, score=1.0) for t in table.tiers)
+    write_json(file, msgspec.structs.replace(table, tiers=measured, device="cpu"))
+    tuned(job, "elastic")
+    assert read_json(file, TierTable) == table
+
+
+def test_sweep_trains_the_students_and_fits_the_projectors_again(job: Job) -> None:
+    """Projectors that are of no use are of use again, though their own weights are no start."""
+    folder = job.plug_folder("narrow")
+    torch.manual_seed(0)
+    for name, plug in job.plugs("narrow").items():
+        for p in plug.module.parameters():
+            p.data.normal_()
+        plugs.save(plug, folder, fingerprint=f"spoilt {name}")
     before, after = untuned(job), tuned(job, "sweep", steps=10)
     assert after.keys() == before.keys()
-    assert set(same(before, after)) == {n for n in before if not n.startswith("span")}
+    assert same(before, after) == []
+    assert errors(job, after)[-1] < 0.1 * errors(job, before)[-1]
 
 
 def test_sweep_does_not_depend_on_what_was_tuned_before(job: Job) -> None:
@@ -87,7 +135,8 @@ def test_sweep_starts_again_from_students_that_were_made_anew(job: Job) -> None:
         with torch.no_grad():
             next(plug.module.parameters()).add_(0.01)
         plugs.save(plug, folder, fingerprint=f"other {name}")
-    assert same(before, tuned(job, "sweep")) == [n for n in before if not n.startswith("span")]
+    after = tuned(job, "sweep")
+    assert [n for n in same(before, after) if n.startswith("span")] == []
 
 
 def test_none_leaves_no_tuned_plugs(job: Job) -> None:
