@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication
 
 from ppcl_app.engine_process import EngineCommand
@@ -20,7 +20,9 @@ from ppcl_app.main_window import MainWindow
 from ppcl_app.settings import Settings
 from ppcl_app.studio import Studio
 from ppcl_app.theme.appearance import Appearance
+from ppcl_app.translation import CHOICES, Translation
 
+translate = QCoreApplication.translate  # lupdate knows this name
 VERSION = "0.1.0"
 HEAVY = ("torch", "diffusers", "transformers", "numpy", "pyqtgraph", "PIL", "pydantic")
 _RECENT_ERRORS = 20
@@ -32,6 +34,7 @@ class Options:
 
     project: Path | None = None
     first_paint: bool = False
+    language: str = ""
 
 
 def run(argv: Sequence[str]) -> int:
@@ -39,6 +42,10 @@ def run(argv: Sequence[str]) -> int:
     options = _parse(argv)
     application = make_application(argv)
     settings = Settings()
+    translation = Translation(application, options.language or settings.preferences.language)
+    settings.preferences_changed.connect(
+        lambda: translation.choose(options.language or settings.preferences.language)
+    )
     appearance = Appearance(application, settings.preferences.appearance)
     project = options.project.resolve() if options.project is not None else None
     studio = Studio(settings, appearance, EngineCommand(), project)
@@ -100,6 +107,9 @@ def _parse(argv: Sequence[str]) -> Options:
     parser.add_argument("project", nargs="?", type=Path, help="a project folder to open")
     parser.add_argument("--version", action="version", version=f"PPCL Studio {VERSION}")
     parser.add_argument(
+        "--language", choices=CHOICES, default="", help="for this time; otherwise as chosen"
+    )
+    parser.add_argument(
         "--first-paint", action="store_true", help="print when the window was seen, and quit"
     )
     return Options(**vars(parser.parse_args(argv[1:])))
@@ -122,8 +132,8 @@ def _make_excepthook(window: MainWindow) -> Callable[..., None]:
         if text not in seen and len(seen) < _RECENT_ERRORS:
             seen.append(text)
             window.status.show_idle(
-                window.tr(
-                    "Something in this window went wrong ({error}). Your work is safe."
+                translate(
+                    "App", "Something in this window went wrong ({error}). Your work is safe."
                 ).format(error=text),
                 glyph="failed",
             )

@@ -9,6 +9,8 @@ import PySide6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
+from ppcl_app.engine_texts import say
+
 _REPOSITORY_LICENCE = "Apache-2.0"
 
 
@@ -86,8 +88,8 @@ class Dialogs(QObject):
     def problem(self, cause: str, hint: str = "") -> None:
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(cause)
-        box.setInformativeText(hint)
+        box.setText(say(cause))
+        box.setInformativeText(say(hint))
         box.exec()
 
     def about(self) -> None:

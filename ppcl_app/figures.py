@@ -30,8 +30,8 @@ def data_size(num_bytes: float) -> str:
 def seconds(value: float) -> str:
     """Measured seconds of one picture."""
     if value < 1:
-        return f"{round(value * 1000)}{_THIN}ms"
-    return f"{_number(value)}{_THIN}s"
+        return _join(translate("Figures", "{value} ms"), round(value * 1000))
+    return _seconds(_number(value))
 
 
 def percent(share: float) -> str:
@@ -52,20 +52,20 @@ def duration(value_s: float) -> str:
     """Time taken, for example "8 s", "2 min 05 s", "1 h 10 min"."""
     whole = max(0, round(value_s))
     if whole < 60:
-        return f"{whole}{_THIN}s"
+        return _seconds(whole)
     minutes, rest = divmod(whole, 60)
     if minutes < 60:
-        return f"{minutes}{_THIN}min {rest:02d}{_THIN}s"
-    return f"{minutes // 60}{_THIN}h {minutes % 60:02d}{_THIN}min"
+        return f"{_minutes(minutes)} {_seconds(f'{rest:02d}')}"
+    return f"{_hours(minutes // 60)} {_minutes(f'{minutes % 60:02d}')}"
 
 
 def price(value_s: float) -> str:
     """What something will take, roughly: "20 s", "3 min", "1.5 h"."""
     if value_s < 55:
-        return f"{max(5, 5 * round(value_s / 5))}{_THIN}s"
+        return _seconds(max(5, 5 * round(value_s / 5)))
     if value_s < 55 * 60:
-        return f"{max(1, round(value_s / 60))}{_THIN}min"
-    return f"{_number(value_s / 3600)}{_THIN}h"
+        return _minutes(max(1, round(value_s / 60)))
+    return _hours(_number(value_s / 3600))
 
 
 def time_left(left: Range | None) -> str:
@@ -76,11 +76,28 @@ def time_left(left: Range | None) -> str:
         return translate("Figures", "a few seconds left")
     if left.high_s < 60:
         return translate("Figures", "less than a minute left")
-    divisor, unit = (60, "min") if left.high_s < 5400 else (3600, "h")
+    divisor, with_unit = (60, _minutes) if left.high_s < 5400 else (3600, _hours)
     low, high = max(1, round(left.low_s / divisor)), max(1, round(left.high_s / divisor))
     if low == high:
-        return translate("Figures", "about {time} left").format(time=f"{low}{_THIN}{unit}")
-    return translate("Figures", "{low} to {high} left").format(low=low, high=f"{high}{_THIN}{unit}")
+        return translate("Figures", "about {time} left").format(time=with_unit(low))
+    return translate("Figures", "{low} to {high} left").format(low=low, high=with_unit(high))
+
+
+def _seconds(value: int | str) -> str:
+    return _join(translate("Figures", "{value} s"), value)
+
+
+def _minutes(value: int | str) -> str:
+    return _join(translate("Figures", "{value} min"), value)
+
+
+def _hours(value: int | str) -> str:
+    return _join(translate("Figures", "{value} h"), value)
+
+
+def _join(text: str, value: int | str) -> str:
+    """A number and its unit must not be parted at the end of a line."""
+    return text.format(value=value).replace(" ", _THIN)
 
 
 def _number(value: float) -> str:

@@ -51,13 +51,13 @@ class GenerationModel(QObject):
         process: EngineProcess,
         project: ProjectModel,
         *,
-        safe: str,
+        safe: str = "",
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._process = process
         self._project = project
-        self._safe = safe
+        self.safe = safe
         self._scheduler = LiveScheduler()
         self._due = QTimer(self, singleShot=True)
         self._due.timeout.connect(self._send_next)
@@ -191,7 +191,7 @@ class GenerationModel(QObject):
                 case protocol.Failed():
                     self._scheduler.ended(event.request, refused=True)
                     if event.request >= 0:
-                        self._set_failure(Failure(event.message, self._safe, event.hint))
+                        self._set_failure(Failure(event.message, self.safe, event.hint))
         if is_picture:
             self._remember()
             self.pictures_changed.emit()
@@ -233,7 +233,7 @@ class GenerationModel(QObject):
         self.has_asked = False
         self._preview = None
         self._set_state(EngineState.OFF)
-        self._set_failure(outcome.explain(safe=self._safe) if outcome.is_failure else self.failure)
+        self._set_failure(outcome.explain(safe=self.safe) if outcome.is_failure else self.failure)
         self.pictures_changed.emit()
 
     def _set_state(self, state: EngineState) -> None:

@@ -6,12 +6,21 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QStatusTipEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMenuBar,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.errors import EngineError
 from ppcl_app import machine, places
 from ppcl_app.base_model import is_model_folder
 from ppcl_app.dialogs import Closing, Dialogs
+from ppcl_app.engine_texts import say
 from ppcl_app.generation_model import EngineState
 from ppcl_app.menus import Menus
 from ppcl_app.outcome import Outcome, redact
@@ -41,14 +50,15 @@ class MainWindow(QMainWindow):
         self._pages: dict[Place, Page] = {}
         self._is_painted = False
         self._is_closing = False
+        self._relabel = QTimer(self, singleShot=True, interval=0)  # never inside a menu's own slot
+        self._relabel.timeout.connect(self._speak_anew)
         self._memory_clock = QTimer(self, interval=_MEMORY_MS)
         self._memory_clock.timeout.connect(self._show_memory)
         self.resize(*_FIRST_SIZE)
         self.setMinimumSize(*_SMALLEST_SIZE)
         self.setAcceptDrops(True)
+        self._connect_models()
         self._build()
-        self.menus = Menus(self)
-        self._connect()
         self._restore()
         self._show_work()
         self.go_to(self._first_place())
@@ -165,6 +175,11 @@ class MainWindow(QMainWindow):
             return True
         return super().event(event)
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._relabel.start()
+        super().changeEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped_folder(event) is not None and not self.studio.why_not_switch():
             event.acceptProposedAction()
@@ -216,10 +231,25 @@ class MainWindow(QMainWindow):
         rows.addWidget(self.status)
         self.setCentralWidget(central)
         central.installEventFilter(self)
-
-    def _connect(self) -> None:
-        studio = self.studio
+        self.menus = Menus(self)
         self.rail.place_chosen.connect(self.go_to)
+        self.studio.draft.changed.connect(self.menus.show_state)
+        self.status.pause_asked.connect(self.studio.pause)
+
+    def _speak_anew(self) -> None:
+        """In another language: all but the window itself is made again; the models go on."""
+        place = self.place
+        self.menus.deleteLater()
+        self.setMenuBar(QMenuBar())
+        self._pages.clear()
+        self.studio.speak_anew()
+        self._build()
+        self._show_work()
+        self._show_memory()
+        self.go_to(place)
+
+    def _connect_models(self) -> None:
+        studio = self.studio
         for signal in (
             studio.run.phase_changed, studio.run.stages_changed, studio.run.progress_changed,
             studio.run.failure_changed, studio.export.phase_changed, studio.export.failure_changed,
@@ -228,11 +258,7 @@ class MainWindow(QMainWindow):
         ):  # fmt: skip
             signal.connect(self._show_work)
         studio.run.ended.connect(self._on_run_ended)
-        studio.draft.changed.connect(self.menus.show_state)
-        self.status.pause_asked.connect(studio.pause)
-        studio.settings.problem_found.connect(
-            lambda text: self.status.show_idle(redact(text), glyph="failed")
-        )
+        studio.settings.problem_found.connect(self._show_settings_problem)
 
     def _restore(self) -> None:
         geometry = self.studio.settings.window_state.value("geometry")
@@ -304,7 +330,10 @@ class MainWindow(QMainWindow):
         self._show_memory()
         self._memory_clock.start()
         if self.studio.settings.problem:
-            self.status.show_idle(redact(self.studio.settings.problem), glyph="failed")
+            self._show_settings_problem(self.studio.settings.problem)
+
+    def _show_settings_problem(self, text: str) -> None:
+        self.status.show_idle(redact(say(text)), glyph="failed")
 
     def _on_run_ended(self, outcome: Outcome) -> None:
         if self._is_closing:

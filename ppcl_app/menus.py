@@ -15,6 +15,7 @@ from engine.errors import EngineError
 from engine.project import write_bytes
 from ppcl_app import places
 from ppcl_app.base_model import BUILT_IN, title_of
+from ppcl_app.language_menu import LanguageMenu
 from ppcl_app.outcome import redact
 from ppcl_app.places import Place
 from ppcl_app.run_model import Phase
@@ -143,6 +144,7 @@ class Menus(QObject):
             action.setCheckable(True)
             action.setChecked(choice == self._studio.appearance.choice)
             group.addAction(action)
+        LanguageMenu(menu.addMenu(self.tr("Lan&guage")), self._studio.settings)
         self._add(menu, self.tr("&Full screen"), self._toggle_full_screen, "F11")
 
     def _make_model_menu(self) -> None:

@@ -63,10 +63,12 @@ class RunModel(QObject):
     failure_changed = Signal()
     ended = Signal(object)
 
-    def __init__(self, process: EngineProcess, *, safe: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self, process: EngineProcess, *, safe: str = "", parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._process = process
-        self._safe = safe
+        self.safe = safe
         self._slow_stop = QTimer(self, singleShot=True, interval=SLOW_STOP_MS)
         self._slow_stop.timeout.connect(self._on_slow_stop)
         self._time_left = TimeLeft()
@@ -300,7 +302,7 @@ class RunModel(QObject):
         self._set_phase(Phase.IDLE)
         self.stages_changed.emit()
         self.progress_changed.emit()
-        self._set_failure(outcome.explain(safe=self._safe) if outcome.is_failure else None)
+        self._set_failure(outcome.explain(safe=self.safe) if outcome.is_failure else None)
         self.ended.emit(outcome)
 
     def _set_phase(self, phase: Phase) -> None:

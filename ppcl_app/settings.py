@@ -21,6 +21,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
 
     format: int = 1
     appearance: Literal["system", "light", "dark"] = "system"
+    language: str = "system"
     effort: Literal["quick", "normal", "best"] = "quick"
     is_narrowed: bool = True
     project: str = ""

@@ -48,26 +48,28 @@ class Studio(QObject):
         self.project = ProjectModel(folder, self)
         self.project.reload()
         self.draft = PlanDraft(self)
-        safe = translate(
-            "Studio", "Nothing is lost: what was finished is kept, and it can go on from there."
-        )
-        self.run = RunModel(EngineProcess(command, self), safe=safe, parent=self)
-        safe = translate(
-            "Studio", "Your project is unharmed, and nothing half-written was left behind."
-        )
-        self.export = RunModel(EngineProcess(command, self), safe=safe, parent=self)
-        safe = translate(
-            "Studio", "Your model is unharmed, and pictures that were painted stay here."
-        )
-        self.generation = GenerationModel(
-            EngineProcess(command, self), self.project, safe=safe, parent=self
-        )
+        self.run = RunModel(EngineProcess(command, self), parent=self)
+        self.export = RunModel(EngineProcess(command, self), parent=self)
+        self.generation = GenerationModel(EngineProcess(command, self), self.project, parent=self)
+        self.speak_anew()
         self._effort = ""
         self._discards = False
         self.run.artifact_made.connect(self._on_artifact)
         self.run.ended.connect(self._on_run_ended)
         self.project.plan_changed.connect(self._on_plan_changed)
         self._on_plan_changed()
+
+    def speak_anew(self) -> None:
+        """Say in the language of now what is safe when something goes wrong."""
+        self.run.safe = translate(
+            "Studio", "Nothing is lost: what was finished is kept, and it can go on from there."
+        )
+        self.export.safe = translate(
+            "Studio", "Your project is unharmed, and nothing half-written was left behind."
+        )
+        self.generation.safe = translate(
+            "Studio", "Your model is unharmed, and pictures that were painted stay here."
+        )
 
     # What can be done now; each returns the reason why not, or nothing.
 

@@ -104,6 +104,30 @@ def unfinished_title(name: str) -> str:
     return subject_title(stage, rest.removeprefix("span-"))
 
 
+def tier_title(name: str) -> str:
+    """What a size is called: "Tier 3" as the engine names it."""
+    if name == "Original":
+        return translate("Vocabulary", "Original")
+    number = name.removeprefix("Tier ")
+    if number != name and number.isdecimal():
+        return translate("Vocabulary", "Tier {number}").format(number=number)
+    return name
+
+
+def score_title(field: str) -> str:
+    """What of a prompt is looked for in the picture."""
+    titles = {
+        "background": translate("Vocabulary", "background"),
+        "count": translate("Vocabulary", "count"),
+        "object": translate("Vocabulary", "things"),
+        "color": translate("Vocabulary", "colour"),
+        "relation": translate("Vocabulary", "place"),
+        "text": translate("Vocabulary", "written word"),
+        "text_color": translate("Vocabulary", "colour of the word"),
+    }
+    return titles.get(field, field)
+
+
 def outcome_title(outcome: str) -> str:
     """How a run ended, in a word."""
     titles = {

@@ -13,6 +13,7 @@ from ppcl_app.outcome import redact
 from ppcl_app.pages.export_card import ExportCard
 from ppcl_app.pages.page import Page
 from ppcl_app.studio import Studio
+from ppcl_app.vocabulary import tier_title
 from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.choice_tile import ChoiceTile
 from ppcl_app.widgets.empty_card import EmptyCard
@@ -152,7 +153,7 @@ class ExportPage(Page):
         self._show_kind()
         self._show_place()
         why = self._studio.why_not_export() or self._why_no_room()
-        text = self.tr("Export {name}").format(name=tiers[tier].name)
+        text = self.tr("Export {name}").format(name=tier_title(tiers[tier].name))
         self.set_primary(text, is_enabled=not why, why=why)
         has_sheet = self._project.comparison_sheet is not None
         self.sheet_button.setEnabled(has_sheet)
@@ -162,10 +163,7 @@ class ExportPage(Page):
         tiers, tier = self._project.tiers, self._studio.generation.tier
         self.slider.blockSignals(True)
         self.slider.set_stops(
-            [
-                Stop(t.name, figures.percent(t.parameters_ratio) if number else t.name)
-                for number, t in enumerate(tiers)
-            ],
+            [Stop.of(number, t) for number, t in enumerate(tiers)],
             is_painted=lambda _tier: True,
         )
         self.slider.setValue(tier)
@@ -173,9 +171,9 @@ class ExportPage(Page):
         self.slider.update()
         chosen = tiers[tier]
         parts = [
-            chosen.name,
+            tier_title(chosen.name),
             self.tr("{count} parameters").format(count=figures.count(chosen.parameters)),
-            self.tr("{count} layers").format(count=chosen.blocks),
+            self.tr("%n layers", "", chosen.blocks),
         ]
         if chosen.haarpsi is not None and tier:
             alike = figures.percent(chosen.haarpsi)

@@ -15,6 +15,7 @@ from ppcl_app.pages.page import Page
 from ppcl_app.pages.prompt_card import PromptCard
 from ppcl_app.project_model import ProjectModel
 from ppcl_app.run_model import RunModel
+from ppcl_app.vocabulary import tier_title
 from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.empty_card import EmptyCard
 from ppcl_app.widgets.failure_card import FailureCard
@@ -195,10 +196,7 @@ class GeneratePage(Page):
         self.blink.setVisible(bool(tiers))
         self.export_button.setVisible(bool(tiers))
         self.stop_button.setVisible(bool(tiers) and self._generation.is_painting)
-        stops = [
-            Stop(tier.name, figures.percent(tier.parameters_ratio) if number else tier.name)
-            for number, tier in enumerate(tiers)
-        ]
+        stops = [Stop.of(number, tier) for number, tier in enumerate(tiers)]
         self.slider.set_stops(stops, is_painted=self._generation.is_painted)
         self._show_tier()
         self._show_state()
@@ -229,7 +227,8 @@ class GeneratePage(Page):
     def _show_pane(self, widget: PicturePane, pane: Pane) -> None:
         tier = self._project.tiers[pane.tier]
         size = figures.percent(tier.parameters_ratio)
-        name = f"{tier.name} · {size}" if pane.tier else tier.name
+        title = tier_title(tier.name)
+        name = f"{title} · {size}" if pane.tier else title
         share = None
         note, empty = "", self.tr("Press Generate")
         if pane.is_painting:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ppcl_app import figures
+from ppcl_app.engine_texts import say
 from ppcl_app.job_record import record_of
 from ppcl_app.outcome import redact
 from ppcl_app.pages.page import Page
@@ -176,7 +177,7 @@ class JobsPage(Page):
             self.log.clear()
             self._title.clear()
             return
-        self._title.setText(redact(run.message) or _line(run).replace("\n", " · "))
+        self._title.setText(redact(say(run.message)) or _line(run).replace("\n", " · "))
         if (run.folder, run.seconds) != self._shown:
             bar = self.log.verticalScrollBar()
             is_same = run.folder == self._shown[0]

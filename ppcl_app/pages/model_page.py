@@ -157,8 +157,7 @@ class ModelPage(Page):
         if not is_here:
             return self.tr("It gets a project of its own; the present one stays as it is.")
         if project.tiers:
-            text = self.tr("This model is there in {count} sizes.")
-            return text.format(count=len(project.tiers))
+            return self.tr("This model is there in %n sizes.", "", len(project.tiers))
         if project.progress is Progress.STARTED:
             return self.tr("This model is being worked on.")
         return ""

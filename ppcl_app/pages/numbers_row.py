@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.tiers import Tier, TierTable
 from ppcl_app import figures
+from ppcl_app.vocabulary import score_title
 from ppcl_app.widgets.key_number import KeyNumber
 
 
@@ -42,7 +43,7 @@ class NumbersRow(QWidget):
             value = f"{value}  ({figures.change(tier.parameters_ratio)})"
         self.size_number.show_number(
             value,
-            caption=self.tr("parameters in {blocks} layers").format(blocks=tier.blocks),
+            caption=self.tr("parameters in %n layers", "", tier.blocks),
             source=self.tr("counted · {size} as a file").format(
                 size=figures.data_size(tier.bytes_bf16)
             ),
@@ -66,8 +67,8 @@ class NumbersRow(QWidget):
         self.speed_number.show_number(
             value,
             caption=self.tr("per picture (speed of layers)"),
-            source=self.tr("measured on {device}, {threads} threads").format(
-                device=table.device.upper(), threads=table.threads
+            source=self.tr("measured on {device}, %n threads", "", table.threads).format(
+                device=table.device.upper()
             ),
             tip=tip,
         )
@@ -76,14 +77,14 @@ class NumbersRow(QWidget):
         if tier.haarpsi is None:
             self.likeness_number.show_number("")
             return
-        source = self.tr("measured on {count} pictures").format(count=table.captions)
+        source = self.tr("measured on %n pictures", "", table.captions)
         self.likeness_number.show_number(
             figures.percent(tier.haarpsi),
             caption=self.tr("the original itself") if is_original else self.tr("like the original"),
             source=source,
-            tip=self.tr("HaarPSI at equal seeds, mean of {count} pictures: {value}").format(
-                count=table.captions, value=f"{tier.haarpsi:.4f}"
-            ),
+            tip=self.tr(
+                "HaarPSI at equal seeds, mean of %n pictures: {value}", "", table.captions
+            ).format(value=f"{tier.haarpsi:.4f}"),
         )
 
     def _show_score(self, tier: Tier, original: Tier, table: TierTable) -> None:
@@ -95,11 +96,12 @@ class NumbersRow(QWidget):
             text = self.tr("{value}  (original {original})")
             value = text.format(value=value, original=figures.percent(original.score))
         fields = (
-            f"{name}: {figures.percent(share)}" for name, share in (tier.score_fields or {}).items()
+            f"{score_title(name)}: {figures.percent(share)}"
+            for name, share in (tier.score_fields or {}).items()
         )
         self.score_number.show_number(
             value,
             caption=self.tr("of the prompt is right"),
-            source=self.tr("measured on {count} pictures").format(count=table.captions),
+            source=self.tr("measured on %n pictures", "", table.captions),
             tip="\n".join(fields),
         )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from ppcl_app import figures
 from ppcl_app.engine_args import FINDING_STAGES
+from ppcl_app.engine_texts import say
 from ppcl_app.pages.learning_card import LearningCard
 from ppcl_app.pages.page import Page
 from ppcl_app.pages.setup_card import Effort, SetupCard
@@ -146,11 +147,13 @@ class RecoverPage(Page):
         tiers = project.tiers
         if tiers:
             text = self.tr(
-                "Done. The model is there in {count} sizes, "
-                "the smallest with {size} of the original's parameters."
+                "Done. The model is there in %n sizes, "
+                "the smallest with {size} of the original's parameters.",
+                "",
+                len(tiers),
             )
             share = figures.percent(tiers[-1].parameters_ratio)
-            self._result.setText(text.format(count=len(tiers), size=share))
+            self._result.setText(text.format(size=share))
         self._show_stages()
         self._show_phase()
 
@@ -223,9 +226,9 @@ class RecoverPage(Page):
 
     def _show_notices(self) -> None:
         newest = self._run.notices[-_NUM_NOTICES:]
-        self._notices.setText("\n".join(newest))
+        self._notices.setText("\n".join(map(say, newest)))
         self._notices.setVisible(bool(newest))
-        self._notices.setToolTip("\n".join(self._run.notices))
+        self._notices.setToolTip("\n".join(map(say, self._run.notices)))
 
     def _show_summary(self) -> None:
         self.summary.setToolTip("")

@@ -11,7 +11,7 @@ from ppcl_app.findings import Prediction, in_order, predict
 from ppcl_app.pages.page import Page
 from ppcl_app.project_model import Progress
 from ppcl_app.studio import Studio
-from ppcl_app.vocabulary import STAGES
+from ppcl_app.vocabulary import STAGES, tier_title
 from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.data_table import DataTable
 from ppcl_app.widgets.empty_card import EmptyCard
@@ -145,9 +145,11 @@ class ShrinkPage(Page):
     def _show_rows(self) -> None:
         if self._is_finished:
             self.table.show_rows([self._measured(tier) for tier in self._project.tiers])
-            text = self.tr("Measured on {count} pictures that the model never learned from.")
             table = self._project.table
-            self._source.setText(text.format(count=table.captions if table is not None else 0))
+            count = table.captions if table is not None else 0
+            self._source.setText(
+                self.tr("Measured on %n pictures that the model never learned from.", "", count)
+            )
             return
         rows = [self._predicted(number, found) for number, found in enumerate(self.predictions())]
         self.table.show_rows(rows)
@@ -186,7 +188,7 @@ class ShrinkPage(Page):
     def _measured(self, tier: Tier) -> tuple[str, ...]:
         narrow = sum(name.startswith(_NARROW_KINDS) for name in tier.plugs)
         return (
-            tier.name,
+            tier_title(tier.name),
             str(tier.blocks),
             str(narrow) if narrow else _UNKNOWN,
             _size(tier.parameters, tier.parameters_ratio),

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from ppcl_app.engine_texts import say
 from ppcl_app.outcome import Failure
 from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.glyphs import Glyph
@@ -50,15 +51,15 @@ class FailureCard(Card):
         self.setVisible(failure is not None)
         if failure is None:
             return
-        self._cause.setText(failure.cause)
+        self._cause.setText(say(failure.cause))
         self._safe.setText(failure.safe)
-        self._hint.setText(failure.hint)
+        self._hint.setText(say(failure.hint))
         self._hint.setVisible(bool(failure.hint))
         self._details.setPlainText(failure.details)
         self._more.setVisible(bool(failure.details))
         self._more.setChecked(False)
         self._details.hide()
-        self.setAccessibleName(failure.cause)
+        self.setAccessibleName(self._cause.text())
 
     def report(self) -> str:
         """Everything that someone who helps needs, and nothing private."""

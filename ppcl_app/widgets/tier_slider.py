@@ -9,9 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
+from engine.tiers import Tier
+from ppcl_app import figures
 from ppcl_app.theme import type_scale
 from ppcl_app.theme.palette import current_tokens
 from ppcl_app.theme.tokens import Tokens
+from ppcl_app.vocabulary import tier_title
 
 _EDGE = 28
 _TRACK_Y = 18
@@ -26,6 +29,11 @@ class Stop:
 
     name: str
     below: str
+
+    @classmethod
+    def of(cls, number: int, tier: Tier) -> Stop:
+        name = tier_title(tier.name)
+        return cls(name, figures.percent(tier.parameters_ratio) if number else name)
 
 
 class TierSlider(QSlider):

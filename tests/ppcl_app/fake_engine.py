@@ -216,7 +216,7 @@ def write_tiers(folder: Path) -> None:
                 speedup=round(1 / (ratio + 0.02 * number), 3), forward_seconds=0.21 * ratio,
                 picture_seconds=1.42 * ratio, output_error=0.012 * number,
                 haarpsi=1 - 0.021 * number, score=0.97 - 0.012 * number,
-                score_fields={"background": 1.0, "count": 0.97, "colour": 0.95},
+                score_fields={"background": 1.0, "count": 0.97, "color": 0.95},
             )
         )  # fmt: skip
     table = TierTable(model="pocket", tiers=tuple(tiers), device="cpu", threads=2, captions=32)

@@ -1,0 +1,136 @@
+"""Every page in a language that nobody speaks: all of it is translated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTableWidget,
+    QTabWidget,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from ppcl_app.main_window import MainWindow
+from ppcl_app.pages.prompt_card import EXAMPLES
+from ppcl_app.places import Place
+from ppcl_app.translation import Translation
+
+MakeWindow = Callable[..., MainWindow]
+# Names, units, and what people or files say: they are the same in every language.
+SAME = re.compile(
+    r"(?i:Pocket)|PPCL Studio|Finished|Qwen[\w./-]*|FLUX[\w./-]*|HaarPSI|GitHub|Hugging Face|https?://\S+"
+    r"|[~/][\w./~-]*|[\w-]+\.(ppcl|json|safetensors|png|csv)|\b(CPU|CUDA|GPU|RAM|GB|MB|kB)\b"
+    r"|\bCtrl\+\w+|English|\bworking\b"
+)
+WORD = re.compile(r"[A-Za-z]{3,}")
+
+
+@pytest.fixture
+def pseudo(qapp: QApplication) -> Iterator[None]:
+    translation = Translation(qapp, "pseudo")
+    yield
+    translation.remove()
+
+
+def texts_of(widget: QWidget) -> Iterator[str]:
+    """Whatever `widget` shows or says."""
+    yield widget.toolTip()
+    yield widget.accessibleName()
+    yield widget.accessibleDescription()
+    yield widget.windowTitle()
+    if isinstance(widget, QLabel | QAbstractButton):
+        yield widget.text()
+    elif isinstance(widget, QGroupBox):
+        yield widget.title()
+    elif isinstance(widget, QComboBox):
+        yield from (widget.itemText(i) for i in range(widget.count()))
+    elif isinstance(widget, QTabWidget):
+        yield from (widget.tabText(i) for i in range(widget.count()))
+    if isinstance(widget, QLineEdit | QPlainTextEdit):
+        yield widget.placeholderText()
+    if isinstance(widget, QAbstractItemView) and widget.model() is not None:
+        model = widget.model()
+        for row in range(model.rowCount()):
+            for column in range(widget.columnCount() if isinstance(widget, QTableWidget) else 1):
+                index = model.index(row, column)
+                for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+                    value = index.data(role)
+                    yield value if isinstance(value, str) else ""
+    if isinstance(widget, QTableWidget):
+        for column in range(widget.columnCount()):
+            item = widget.horizontalHeaderItem(column)
+            yield item.text() if item is not None else ""
+
+
+def untranslated(window: MainWindow) -> list[str]:
+    """Texts with a word of plain letters, each with where it is."""
+    found = []
+    for widget in (window, *window.findChildren(QWidget)):
+        if widget.objectName().startswith("qt_"):
+            continue
+        where = f"{type(widget).__name__} in {type(widget.parent()).__name__}"
+        found += [f"{where}: {text}" for text in texts_of(widget) if is_plain(text)]
+    for action in window.findChildren(QAction):
+        if action.text() not in EXAMPLES:  # the built-in model reads English only
+            texts = (action.text(), action.toolTip(), action.statusTip())
+            found += [f"entry of a menu: {text}" for text in texts if is_plain(text)]
+    return found
+
+
+def is_plain(text: str) -> bool:
+    return WORD.search(SAME.sub("", re.sub(r"<[^>]*>", "", text))) is not None
+
+
+@pytest.mark.parametrize("state", ["new", "chosen", "finished"])
+def test_every_text_is_translated(
+    qtbot: QtBot, make_window: MakeWindow, pseudo: None, request: pytest.FixtureRequest, state: str
+) -> None:
+    folder = None if state == "new" else request.getfixturevalue(f"{state}_project")
+    window = make_window(folder=folder)
+    for place in Place:
+        window.go_to(place)
+    for menu in window.menuBar().actions():
+        menu.menu().aboutToShow.emit()  # type: ignore[attr-defined]
+    assert len([w for w in window.findChildren(QWidget) if any(texts_of(w))]) > 100
+    assert "\n".join(untranslated(window)) == ""
+
+
+def test_every_text_of_running_work_is_translated(
+    qtbot: QtBot, make_window: MakeWindow, pseudo: None
+) -> None:
+    window = make_window("slow:0.004")
+    run = window.studio.run
+    for place in Place:
+        window.go_to(place)
+    window.start_learning()
+    for stage in ("probe", "distill", "finetune"):
+        qtbot.waitUntil(
+            lambda stage=stage: run.current is not None and run.current.name == stage,
+            timeout=30_000,
+        )
+        assert "\n".join(untranslated(window)) == ""
+    run.stop()
+    qtbot.waitUntil(lambda: not run.is_active, timeout=10_000)
+    assert "\n".join(untranslated(window)) == ""
+
+
+def test_untranslated_text_would_be_noticed(
+    qtbot: QtBot, make_window: MakeWindow, pseudo: None, finished_project: Path
+) -> None:
+    window = make_window(folder=finished_project)
+    QLabel("Forgotten words", window.current_page())
+    assert any("Forgotten" in text for text in untranslated(window))
