@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication
 
 translate = QCoreApplication.translate  # lupdate knows this name
@@ -108,10 +110,13 @@ def tier_title(name: str) -> str:
     """What a size is called: "Tier 3" as the engine names it."""
     if name == "Original":
         return translate("Vocabulary", "Original")
-    number = name.removeprefix("Tier ")
-    if number != name and number.isdecimal():
-        return translate("Vocabulary", "Tier {number}").format(number=number)
-    return name
+    found = re.fullmatch(r"Tier (\d+)( \(tuned alone\))?", name)
+    if found is None:
+        return name
+    text = translate("Vocabulary", "Tier {number}")
+    if found[2]:
+        text = translate("Vocabulary", "Tier {number} (tuned alone)")
+    return text.format(number=found[1])
 
 
 def score_title(field: str) -> str:

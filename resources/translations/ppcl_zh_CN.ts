@@ -315,10 +315,6 @@
         <translation>请选择只根据文本绘图的模型。</translation>
     </message>
     <message>
-        <source>Delete it and run `ppcl run PROJECT {name} --again`, then `ppcl compress PROJECT`: no other plug is made again.</source>
-        <translation>请将其删除，运行 `ppcl run PROJECT {name} --again`，再运行 `ppcl compress PROJECT`：其他部件不会重做。</translation>
-    </message>
-    <message>
         <source>Delete it and run the same again.</source>
         <translation>请将其删除，然后重新运行。</translation>
     </message>
@@ -487,8 +483,12 @@
         <translation>请从环境变量中移除它，然后重新开始。</translation>
     </message>
     <message>
-        <source>Run `ppcl run PROJECT distill narrow --again`, then `ppcl compress PROJECT`: plugs that are there are not made again.</source>
-        <translation>请运行 `ppcl run PROJECT distill narrow --again`，再运行 `ppcl compress PROJECT`：已有的部件不会重做。</translation>
+        <source>Delete it and run `ppcl run PROJECT {stage} --again`, then `ppcl compress PROJECT`: no other plug is made again.</source>
+        <translation>请将其删除，运行 `ppcl run PROJECT {stage} --again`，再运行 `ppcl compress PROJECT`：其他部件不会重做。</translation>
+    </message>
+    <message>
+        <source>Run `ppcl run PROJECT {stages} --again`, then `ppcl compress PROJECT`: plugs that are there are not made again.</source>
+        <translation>请运行 `ppcl run PROJECT {stages} --again`，再运行 `ppcl compress PROJECT`：已有的部件不会重做。</translation>
     </message>
     <message>
         <source>Run `ppcl run PROJECT {value} {name}`.</source>
@@ -831,8 +831,8 @@
         <translation>{name} 是未完成的下载。</translation>
     </message>
     <message>
-        <source>{name} needs {value}, which is not in {value2}.</source>
-        <translation>{name} 需要 {value}，但它不在 {value2} 中。</translation>
+        <source>{name} needs {value}, which is not in {place}.</source>
+        <translation>{name} 需要 {value}，但它不在 {place} 中。</translation>
     </message>
     <message>
         <source>{name} of {repo} cannot be read.</source>
@@ -2796,6 +2796,10 @@
     <message>
         <source>Tier {number}</source>
         <translation>档位 {number}</translation>
+    </message>
+    <message>
+        <source>Tier {number} (tuned alone)</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>background</source>
