@@ -2799,7 +2799,7 @@
     </message>
     <message>
         <source>Tier {number} (tuned alone)</source>
-        <translation type="unfinished"></translation>
+        <translation>档位 {number}（单独微调）</translation>
     </message>
     <message>
         <source>background</source>
