@@ -281,8 +281,8 @@ class _Fetch:
             if partial.size and response.status_code != httpx2.codes.PARTIAL_CONTENT:
                 partial.restart()
             for chunk in response.iter_bytes():
-                self._check_stop()
                 partial.add(chunk)
+                self._check_stop()
                 self._progress.say("loading", partial, arrived=len(chunk))
                 if partial.size > partial.file.num_bytes:
                     return  # more than there is: the digest will say so
