@@ -23,7 +23,10 @@ from engine.project import Project, read_json
 from engine.settings import Settings
 from engine.teacher.loading import family_of, load_pipeline, model_folder
 from engine.teacher.shell import Shell
+from engine.teacher.twins import twin_of_pipeline
 from engine.tiers import Tier
+
+_POOLS = {"training", "validation", "test"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,16 @@ class Job:
     def pipeline(self) -> DiffusionPipeline:
         torch.set_num_threads(self.project.header.threads)
         return load_pipeline(self.model_folder)
+
+    def twin(self) -> Job:
+        """The same job for another thread: weights and loaded pools are shared."""
+        if "shell" in self.__dict__:
+            self.shell.rebind(self.blocks)  # a tier may be in; a twin is of the teacher
+        twin = Job(self.project, self.settings)
+        twin.__dict__["pipeline"] = twin_of_pipeline(self.pipeline)
+        for name in _POOLS & self.__dict__.keys():
+            twin.__dict__[name] = self.__dict__[name]
+        return twin
 
     @functools.cached_property
     def painter(self) -> Painter:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from engine import protocol
 from engine.errors import Cancelled
@@ -11,10 +13,25 @@ from engine.errors import Cancelled
 Sink = Callable[[protocol.Event, bytes], None]
 
 
+class Tally:
+    """How far several pieces of one work are together, of `total`; for any number of threads."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self._done: dict[Hashable, int] = {}
+        self._lock = threading.Lock()
+
+    def set(self, piece: Hashable, done: int) -> int:
+        """Note how far `piece` is; returns how far all of them are."""
+        with self._lock:
+            self._done[piece] = done
+            return sum(self._done.values())
+
+
 class Reporter:
     """Passes what a stage says to every sink; `progress` raises Cancelled once a stop is asked for.
 
-    `should_stop` is asked at every call of `progress`, so it must be cheap.
+    `should_stop` is asked at every call of `progress`, so it must be cheap. Threads may share one.
     """
 
     def __init__(self, *sinks: Sink, should_stop: Callable[[], bool] = lambda: False) -> None:
@@ -22,6 +39,22 @@ class Reporter:
         self._should_stop = should_stop
         self._began = time.monotonic()
         self._stage = ""
+        self._lock = threading.Lock()
+        self._count: Callable[[int, int], tuple[int, int]] = lambda done, total: (done, total)
+
+    def stopped_by(self, should_stop: Callable[[], bool]) -> Reporter:
+        """The same reporter, which ends work for one more reason."""
+        other, before = copy.copy(self), self._should_stop
+        other._should_stop = lambda: before() or should_stop()
+        return other
+
+    def part(self, tally: Tally, piece: Hashable, size: int) -> Reporter:
+        """The same reporter for one piece of `tally`: its progress is that of all pieces."""
+        other = copy.copy(self)
+        other._count = lambda done, total: (
+            tally.set(piece, size * done // max(1, total)), tally.total
+        )  # fmt: skip
+        return other
 
     def stage(self, name: str, *, index: int = 0, total: int = 1) -> None:
         self._stage = name
@@ -31,6 +64,7 @@ class Reporter:
         """Say how far the stage is, and end here if a stop was asked for. Raises Cancelled."""
         if self._should_stop():
             raise Cancelled
+        done, total = self._count(done, total)
         self.emit(
             protocol.Progress(
                 stage=self._stage, done=done, total=total, what=what, time_s=self._elapsed()
@@ -47,8 +81,9 @@ class Reporter:
         self.emit(protocol.Notice(text=text, time_s=self._elapsed()))
 
     def emit(self, event: protocol.Event, payload: bytes = b"") -> None:
-        for sink in self._sinks:
-            sink(event, payload)
+        with self._lock:
+            for sink in self._sinks:
+                sink(event, payload)
 
     def _elapsed(self) -> float:
         return round(time.monotonic() - self._began, 3)

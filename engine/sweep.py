@@ -3,13 +3,15 @@
 The student of [u, v] gets the states in front of block u and must give the teacher's states behind
 block v, on every stream that is read later. Non-sequential (PPCL): the states in front are the
 teacher's, so spans never see each other. Sequential: they are the smaller model's own, which is
-also the drift-correcting sweep when the students are trained ones. One graph is alive at a time.
+also the drift-correcting sweep when the students are trained ones. One graph a worker is alive at a
+time.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -23,12 +25,13 @@ from engine.plan import Span
 from engine.plugs import Plug
 from engine.pool import Pool
 from engine.project import fingerprint
-from engine.reporting import Reporter
+from engine.reporting import Reporter, Tally
 from engine.settings import Distill
 from engine.teacher.shell import States
+from engine.workers import Workers
 
 _BATCH = 64
-StartFor = Callable[[Span, "Border", "Border"], nn.Module]
+StartFor = Callable[[Job, Span, "Border", "Border"], nn.Module]
 
 
 class Border:
@@ -36,6 +39,15 @@ class Border:
 
     def __init__(self, pool: Pool, teacher: list[States], own: list[States]) -> None:
         self.pool, self.teacher, self.own = pool, teacher, own
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One span to train, between its borders: in front and behind, training and validation."""
+
+    span: Span
+    fronts: list[Border]
+    backs: list[Border]
 
 
 def train_spans(
@@ -52,32 +64,40 @@ def train_spans(
     """Train one plug for every span and save it to `folder`; finished plugs are not made again.
 
     `basis` is the fingerprint of what the start weights came from. In a sequential sweep a plug
-    also depends on the spans in front of it.
+    also depends on the spans in front of it, so they are trained one after the other.
     """
-    shell = job.shell
-    fronts = [pool.push(shell, [], None, batch=_BATCH) for pool in (job.training, job.validation)]
-    borders = [Border(p, s, s) for p, s in zip((job.training, job.validation), fronts, strict=True)]
-    following = {span.first: span for span in spans}
+    trainer = _Trainer(
+        spans=tuple(spans), settings=settings, start_for=start_for, folder=folder, stage=stage,
+        basis=basis, tally=Tally(settings.steps * len(spans)),
+    )  # fmt: skip
+    pools = (job.training, job.validation)
+    fronts = [pool.push(job.shell, [], None, batch=_BATCH) for pool in pools]
+    borders = [Border(pool, front, front) for pool, front in zip(pools, fronts, strict=True)]
+    del fronts
+    Workers(job).each(trainer.train, _walk(job, borders, trainer, report), report=report)
+
+
+def _walk(job: Job, borders: list[Border], trainer: _Trainer, report: Reporter) -> Iterator[_Task]:
+    """Push both pools through the teacher; the spans that can be trained from here on, in order.
+
+    In a sequential sweep nothing is left to do: the walk needs each student itself.
+    """
+    following = {span.first: span for span in trainer.spans}
     block = 0
     while block < len(job.blocks):
         span = following.get(block)
         last = span.last if span else block
         stretch = job.blocks[block : last + 1]
-        report.progress(block, len(job.blocks), f"walking layer {block}")
-        targets = [b.pool.push(shell, stretch, b.teacher, batch=_BATCH) for b in borders]
+        targets = [b.pool.push(job.shell, stretch, b.teacher, batch=_BATCH) for b in borders]
+        backs = [Border(b.pool, t, t) for b, t in zip(borders, targets, strict=True)]
+        owns = targets
         if span is None:
             owns = [_advance(job, b, stretch, t) for b, t in zip(borders, targets, strict=True)]
+        elif trainer.settings.sequential:
+            student = trainer.train(job, report, _Task(span, borders, backs))
+            owns = [b.pool.push(job.shell, [student], b.own, batch=_BATCH) for b in borders]
         else:
-            before = [s for s in spans if s < span] if settings.sequential else []
-            work = fingerprint(
-                stage, job.project.header, job.settings.calibrate, settings, span, before, basis
-            )
-            student = _trained(
-                job, span, borders, targets, settings, start_for, folder, stage, work, report
-            )
-            owns = targets
-            if settings.sequential:
-                owns = [b.pool.push(shell, [student], b.own, batch=_BATCH) for b in borders]
+            yield _Task(span, borders, backs)
         borders = [Border(b.pool, t, o) for b, t, o in zip(borders, targets, owns, strict=True)]
         block = last + 1
 
@@ -90,59 +110,84 @@ def _advance(
     return border.pool.push(job.shell, stretch, border.own, batch=_BATCH)
 
 
-def _trained(
-    job: Job,
-    span: Span,
-    borders: list[Border],
-    targets: list[list[States]],
-    settings: Distill,
-    start_for: StartFor,
-    folder: Path,
-    stage: str,
-    work: str,
-    report: Reporter,
-) -> nn.Module:
-    ended = [Border(b.pool, t, t) for b, t in zip(borders, targets, strict=True)]
-    name = f"span-{span.first}-{span.last}"
-    file = folder / f"{name}.safetensors"
-    if plugs.stored_fingerprint(file) == work:
-        return plugs.load(file, template=job.blocks[0]).module
-    student = plugs.student_like(start_for(span, borders[1], ended[1]))
-    streams = job.shell.read_later(span.last)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trainer:
+    """What all spans of one sweep have in common."""
 
-    def loss_at(step: int) -> Tensor:
-        generator = job.generator(stage, span.name, step)
-        i, rows = borders[0].pool.draw(settings.batch, generator=generator)
-        return span_loss(job, student, borders[0], ended[0], i, rows, settings.loss, streams)
+    spans: tuple[Span, ...]
+    settings: Distill
+    start_for: StartFor
+    folder: Path
+    stage: str
+    basis: str
+    tally: Tally
 
-    with torch.no_grad():
-        first_error = held_out_error(job, student, borders[1], ended[1], streams)
-    error = training.fit(
-        dict(student.named_parameters()),
-        loss_at,
-        lambda: held_out_error(job, student, borders[1], ended[1], streams),
-        schedule=training.Schedule(
-            steps=settings.steps,
-            learning_rate=settings.learning_rate,
-            check_every=settings.check_every,
-            patience=settings.patience,
-        ),
-        checkpoint=job.project.path("checkpoints", f"{stage}-{name}.safetensors"),
-        fingerprint=work,
-        series=f"{stage}/{span.name}",
-        report=report,
-    )
-    if not math.isfinite(error):
-        raise EngineError(
-            "diverged",
-            f"Training the layer for {span.name} did not converge "
-            f"(error {first_error:.3g} became {error:.3g}).",
-            hint="Nothing was changed. Try a smaller learning rate.",
+    def train(self, job: Job, report: Reporter, task: _Task) -> nn.Module:
+        """The student of one span, from its file if it is there, else trained and saved."""
+        span, settings = task.span, self.settings
+        name = f"span-{span.name}"
+        file, work = self.folder / f"{name}.safetensors", self._fingerprint(job, span)
+        report = report.part(self.tally, span, settings.steps)
+        series = f"{self.stage}/{span.name}"
+        if plugs.stored_fingerprint(file) == work:
+            report.progress(1, 1, series)
+            return plugs.load(file, template=job.blocks[0]).module
+        student = plugs.student_like(self.start_for(job, span, task.fronts[1], task.backs[1]))
+        self._fit(job, student, task, work, series, report)
+        plug = Plug("span", span.first, span.last, student.requires_grad_(False))
+        plugs.save(plug, self.folder, fingerprint=work)
+        report.progress(1, 1, series)  # it may have ended early
+        report.artifact("plug", str(file.relative_to(job.project.folder)))
+        return student
+
+    def _fingerprint(self, job: Job, span: Span) -> str:
+        before = [s for s in self.spans if s < span] if self.settings.sequential else []
+        return fingerprint(
+            self.stage, job.project.header, job.settings.calibrate, self.settings, span, before,
+            self.basis,
+        )  # fmt: skip
+
+    def _fit(
+        self, job: Job, student: nn.Module, task: _Task, work: str, series: str, report: Reporter
+    ) -> None:
+        """Train `student` in place. Raises EngineError if it did not converge."""
+        settings, span = self.settings, task.span
+        streams = job.shell.read_later(span.last)
+
+        def loss_at(step: int) -> Tensor:
+            generator = job.generator(self.stage, span.name, step)
+            i, rows = task.fronts[0].pool.draw(settings.batch, generator=generator)
+            front, back = task.fronts[0], task.backs[0]
+            return span_loss(job, student, front, back, i, rows, settings.loss, streams)
+
+        def held_out() -> float:
+            return held_out_error(job, student, task.fronts[1], task.backs[1], streams)
+
+        first_error = held_out()
+        error = training.fit(
+            dict(student.named_parameters()),
+            loss_at,
+            held_out,
+            schedule=training.Schedule(
+                steps=settings.steps,
+                learning_rate=settings.learning_rate,
+                check_every=settings.check_every,
+                patience=settings.patience,
+            ),
+            checkpoint=job.project.path(
+                "checkpoints", f"{self.stage}-span-{span.name}.safetensors"
+            ),
+            fingerprint=work,
+            series=series,
+            report=report,
         )
-    plug = Plug("span", span.first, span.last, student.requires_grad_(False))
-    plugs.save(plug, folder, fingerprint=work)
-    report.artifact("plug", str(file.relative_to(job.project.folder)))
-    return student
+        if not math.isfinite(error):
+            raise EngineError(
+                "diverged",
+                f"Training the layer for {span.name} did not converge "
+                f"(error {first_error:.3g} became {error:.3g}).",
+                hint="Nothing was changed. Try a smaller learning rate.",
+            )
 
 
 def span_loss(
@@ -175,17 +220,17 @@ def held_out_error(
     return total / len(front.pool)
 
 
-def best_block(job: Job, kind: str) -> StartFor:
-    """Start from the block of the span that already comes closest on held-out samples."""
+def best_block(kind: str) -> StartFor:
+    """Which block a student starts from. best: the one of its span that comes closest already."""
 
-    def start(span: Span, front: Border, back: Border) -> nn.Module:
+    def best(job: Job, span: Span, front: Border, back: Border) -> nn.Module:
         streams = job.shell.read_later(span.last)
         errors = [held_out_error(job, job.blocks[b], front, back, streams) for b in span.blocks()]
         return job.blocks[span.first + errors.index(min(errors))]
 
     starts: dict[str, StartFor] = {
-        "best": start,
-        "first": lambda span, _front, _back: job.blocks[span.first],
-        "middle": lambda span, _front, _back: job.blocks[(span.first + span.last) // 2],
+        "best": best,
+        "first": lambda job, span, _front, _back: job.blocks[span.first],
+        "middle": lambda job, span, _front, _back: job.blocks[(span.first + span.last) // 2],
     }
     return starts[kind]

@@ -110,6 +110,8 @@ def fit(
 ) -> float:
     """Minimise `loss_at(step)` over `parameters` in place; returns the best held-out error.
 
+    A loss without a graph has left its gradients in the parameters already.
+
     The parameters end as they were at their best check, the state before the first step included.
     `checkpoint` is continued from if it carries `fingerprint`, and removed at the end. Raises
     Cancelled when asked to stop, after writing the checkpoint.
@@ -127,7 +129,8 @@ def fit(
             _save(checkpoint, fingerprint, parameters, best, optimizer, progress)
             raise
         loss = loss_at(progress.step)
-        loss.backward()
+        if loss.requires_grad:
+            loss.backward()
         nn.utils.clip_grad_norm_(parameters.values(), 1.0)
         optimizer.step(rate=rate_at(progress.step, schedule.steps))
         progress.step += 1

@@ -82,8 +82,7 @@ class RunModel(QObject):
         self.args: tuple[str, ...] = ()
         self.work = ""
         self.past_seconds: dict[str, float] = {}
-        self.parts: dict[str, tuple[str, ...]] = {}
-        self._part_share = self._run_share = 0.0
+        self._run_share = 0.0
         self._counted: set[str] = set()
         self._expected_s: Mapping[str, float] = FIRST_GUESS
         process.events_received.connect(self._on_events)
@@ -248,7 +247,7 @@ class RunModel(QObject):
         for earlier in self.stages[: self.stages.index(row)]:
             earlier.state = StageState.DONE  # finished in an earlier run
         row.state, row.began_s, row.done, row.total, row.what = StageState.RUNNING, now, 0, 0, ""
-        row.share, self._part_share = 0.0, 0.0
+        row.share = 0.0
         self._counted.clear()
         self._time_left.begin_stage(event.name)
 
@@ -263,18 +262,8 @@ class RunModel(QObject):
             row.share = max(row.share, self._time_left.stage_share)
 
     def _share(self, event: protocol.Progress) -> float | None:
-        """How far the stage is. Most stages count more than one thing, so only two cases are sure.
-
-        Either the stage has counted one kind of thing so far, or it counts the steps of parts
-        that we know ("distill/3-5" of all spans of the plan).
-        """
+        """How far the stage is; not sure once it has counted more than one kind of thing."""
         inside = event.done / event.total if event.total > 0 else 0.0
-        parts = self.parts.get(event.stage)
-        if parts:
-            part = event.what.rpartition("/")[2]
-            if part in parts:
-                self._part_share = (parts.index(part) + inside) / len(parts)
-            return self._part_share
         self._counted.add(event.what.rstrip("0123456789 -"))
         return inside if len(self._counted) == 1 else None
 

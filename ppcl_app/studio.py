@@ -265,7 +265,6 @@ class Studio(QObject):
     def _on_plan_changed(self) -> None:
         plan = self.project.plan
         names = tuple(span.name for span in plan.spans) if plan is not None else ()
-        self.run.parts = {"distill": names} if plan is not None else {}
         if plan is not None:
             self.run.metrics.keep_spans(names)
             self.draft.begin(plan.num_blocks, plan.spans)

@@ -22,9 +22,10 @@ from engine.generation import OnStep
 from engine.job import Job
 from engine.pool import Bucket, Pool
 from engine.project import fingerprint, write_bytes
-from engine.reporting import Reporter
+from engine.reporting import Reporter, Tally
 from engine.settings import Calibrate
 from engine.teacher.shell import velocity
+from engine.workers import Workers
 
 NEEDS: tuple[str, ...] = ()
 _BATCH = 64
@@ -50,7 +51,8 @@ def run(job: Job, report: Reporter) -> None:
     prompts = _prompts(job)
     folder = job.project.path("calibration", "prompts.txt").parent
     write_bytes(folder / "prompts.txt", ("\n".join(prompts) + "\n").encode())
-    paths = _paint_all(job, prompts, report)
+    workers = Workers(job)
+    paths = _paint_all(job, workers, prompts, report)
     num_held = max(1, round(0.05 * len(paths)))
     shares = (len(paths) - 2 * num_held, num_held, num_held)
     wanted = (settings.num_samples, settings.num_heldout_samples, settings.num_heldout_samples)
@@ -59,7 +61,7 @@ def run(job: Job, report: Reporter) -> None:
         chosen = paths[start : start + num_paths]
         start += num_paths
         samples = _pick(job, chosen, max(1, round(num_samples / num_paths)))
-        pool.save(_answered(job, split, samples, report), folder / f"{split}.safetensors")
+        pool.save(_answered(job, workers, split, samples, report), folder / f"{split}.safetensors")
         report.artifact("pool", f"calibration/{split}.safetensors")
     finished = _checkpoint(job, "*")
     for file in finished.parent.glob(finished.name):
@@ -112,7 +114,7 @@ def _prompts(job: Job) -> list[str]:
     return list(captions)[: settings.num_prompts]
 
 
-def _paint_all(job: Job, prompts: list[str], report: Reporter) -> list[_Path]:
+def _paint_all(job: Job, workers: Workers, prompts: list[str], report: Reporter) -> list[_Path]:
     """The teacher's trajectories, in the order of `prompts`; those of one length share a batch."""
     lengths = defaultdict(list)
     for i, prompt in enumerate(prompts):
@@ -122,20 +124,19 @@ def _paint_all(job: Job, prompts: list[str], report: Reporter) -> list[_Path]:
         for indices in lengths.values()
         for start in range(0, len(indices), _BATCH)
     ]
-    paths: dict[int, _Path] = {}
-    for batch in batches:
-        before = len(paths)
+    tally = Tally(len(prompts))
+
+    def paint(worker: Job, report: Reporter, batch: list[int]) -> dict[str, Tensor]:
+        part = report.part(tally, batch[0], len(batch))
 
         def on_step(done: int, steps: int, _latents: Tensor) -> None:
-            finished = before + len(batch) * done // steps  # noqa: B023
-            report.progress(finished, len(prompts), "painting with the original")
+            part.progress(done, steps, "painting with the original")
 
         chosen = [prompts[i] for i in batch]
-        made = _kept(
-            job,
-            f"way-{batch[0]}",
-            lambda: _paint(job, chosen, batch, on_step),  # noqa: B023
-        )
+        return _kept(worker, f"way-{batch[0]}", lambda: _paint(worker, chosen, batch, on_step))
+
+    paths: dict[int, _Path] = {}
+    for batch, made in zip(batches, workers.each(paint, batches, report=report), strict=True):
         paths |= {
             i: _Path(prompts[i], *(made[part][row] for part in ("latents", "sigmas", "clean")))
             for row, i in enumerate(batch)
@@ -189,7 +190,11 @@ def _pick(job: Job, paths: list[_Path], per_prompt: int) -> dict[str, list[tuple
 
 
 def _answered(
-    job: Job, split: str, samples: dict[str, list[tuple[Tensor, Tensor]]], report: Reporter
+    job: Job,
+    workers: Workers,
+    split: str,
+    samples: dict[str, list[tuple[Tensor, Tensor]]],
+    report: Reporter,
 ) -> Pool:
     """Bucket the samples by text length and ask the teacher for its velocities."""
     by_length: dict[int, list[tuple[Tensor, str]]] = defaultdict(list)
@@ -211,25 +216,32 @@ def _answered(
                 shape=shape,
             )
         )
-    return Pool(
-        tuple(_with_velocity(job, f"{split}-{i}", b, report) for i, b in enumerate(buckets))
-    )
+    asked = Pool(tuple(buckets))
+    batches = list(asked.batches(_BATCH))
+    tally = Tally(len(asked))
 
-
-@torch.no_grad()
-def _with_velocity(job: Job, name: str, bucket: Bucket, report: Reporter) -> Bucket:
-    answers = []
-    for start in range(0, len(bucket), _BATCH):
-        inputs = bucket.inputs(slice(start, start + _BATCH))
+    @torch.no_grad()
+    def ask(worker: Job, report: Reporter, batch: tuple[int, slice]) -> Tensor:
+        i, rows = batch
+        inputs = buckets[i].inputs(rows)
+        part = report.part(tally, (i, rows.start), len(inputs))
+        part.progress(0, 1, "asking the original")
         made = _kept(
-            job,
-            f"{name}-{start}",
-            lambda: {"v": velocity(job.pipeline.transformer, inputs)},  # noqa: B023
+            worker,
+            f"{split}-{i}-{rows.start}",
+            lambda: {"v": velocity(worker.pipeline.transformer, inputs)},
         )
-        answers.append(made["v"])
-        report.progress(start, len(bucket), "asking the original")
-    return Bucket(
-        bucket.hidden, bucket.sigma, torch.cat(answers), bucket.texts, bucket.prompt, bucket.shape
+        part.progress(1, 1, "asking the original")
+        return made["v"]
+
+    answers: list[list[Tensor]] = [[] for _ in buckets]
+    for (i, _), answer in zip(batches, workers.each(ask, batches, report=report), strict=True):
+        answers[i].append(answer)
+    return Pool(
+        tuple(
+            Bucket(b.hidden, b.sigma, torch.cat(parts), b.texts, b.prompt, b.shape)
+            for b, parts in zip(buckets, answers, strict=True)
+        )
     )
 
 

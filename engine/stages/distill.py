@@ -16,7 +16,7 @@ def run(job: Job, report: Reporter) -> None:
         job,
         spans,
         settings=settings,
-        start_for=sweep.best_block(job, settings.start),
+        start_for=sweep.best_block(settings.start),
         folder=folder,
         stage="distill",
         report=report,

@@ -21,9 +21,10 @@ from engine.project import disk_errors, read_json, write_json
 from engine.quality.haarpsi import haarpsi
 from engine.quality.pocket_score import PocketScorer
 from engine.quality.sheet import comparison_sheet
-from engine.reporting import Reporter
+from engine.reporting import Reporter, Tally
 from engine.teacher.shell import Inputs
 from engine.tiers import FILE, Tier, TierTable
+from engine.workers import Workers
 
 NEEDS = ("finetune",)
 _BATCH = 32
@@ -36,20 +37,20 @@ def run(job: Job, report: Reporter) -> None:
     scenes = grammar.test_scenes(job.settings.evaluate.num_captions) if job.is_pocket else []
     prompts = [s.caption for s in scenes] or _test_prompts(job)
     rows = [job.tier_modules(t) for t in table.tiers]
+    assert len(job.test) > 0  # loaded before the workers are made, who share it
     forwards = _interleaved_seconds(job, rows, report)
     inputs = _timing_inputs(job)
     whole = measure.flops(_forward(job, inputs, rows[0]))
     scorer = PocketScorer() if scenes else None
-    pictures: list[list[np.ndarray]] = []
+    painted = _paint_all(job, table, prompts, report)
+    pictures = [pictures for pictures, _ in painted]
     tiers: list[Tier] = []
     for number, (tier, modules) in enumerate(zip(table.tiers, rows, strict=True)):
         report.progress(number, len(rows), f"measuring {tier.name}")
         job.shell.rebind(modules)
-        pictures.append(_paint(job, prompts, report))
-        same = [haarpsi(a, b) for a, b in zip(pictures[0], pictures[-1], strict=True)]
-        summary = scorer.score_all(pictures[-1], scenes) if scorer else None
+        same = [haarpsi(a, b) for a, b in zip(pictures[0], pictures[number], strict=True)]
+        summary = scorer.score_all(pictures[number], scenes) if scorer else None
         forward = _forward(job, inputs, modules)
-        base = tiers[0] if tiers else None
         tiers.append(
             msgspec.structs.replace(
                 tier,
@@ -58,9 +59,7 @@ def run(job: Job, report: Reporter) -> None:
                 speedup=round(forwards[0] / forwards[number], 3),
                 picture_seconds=round(_picture_seconds(job, prompts[0]), 4),
                 peak_memory_bytes=measure.peak_bytes(forward) + 4 * tier.parameters,
-                output_error=(
-                    round(job.test.output_error(job.shell, modules, batch=64), 6) if base else 0.0
-                ),
+                output_error=round(painted[number][1], 6),
                 haarpsi=round(statistics.fmean(same), 4),
                 score=round(summary.score, 4) if summary else None,
                 score_fields=summary.fields if summary else None,
@@ -91,18 +90,29 @@ def _test_prompts(job: Job) -> list[str]:
     return lines[-held:][: job.settings.evaluate.num_captions]
 
 
-def _paint(job: Job, prompts: list[str], report: Reporter) -> list[np.ndarray]:
-    pictures: list[np.ndarray] = []
-    for start in range(0, len(prompts), _BATCH):
-        chosen = prompts[start : start + _BATCH]
-        seeds = list(range(start, start + len(chosen)))
+def _paint_all(
+    job: Job, table: TierTable, prompts: list[str], report: Reporter
+) -> list[tuple[list[np.ndarray], float]]:
+    """Every tier's pictures, at the same seeds, and its output error E on the test pool."""
+    tally = Tally(len(table.tiers) * len(prompts))
 
-        def on_step(done: int, steps: int, _latents: Tensor) -> None:
-            finished = start + len(chosen) * done // steps  # noqa: B023
-            report.progress(finished, len(prompts), "painting")
+    def paint(worker: Job, report: Reporter, number: int) -> tuple[list[np.ndarray], float]:
+        modules = worker.tier_modules(table.tiers[number])
+        worker.shell.rebind(modules)
+        pictures: list[np.ndarray] = []
+        for start in range(0, len(prompts), _BATCH):
+            chosen = prompts[start : start + _BATCH]
+            part = report.part(tally, (number, start), len(chosen))
+            seeds = list(range(start, start + len(chosen)))
 
-        pictures += job.painter.paint(chosen, seeds, on_step=on_step)
-    return pictures
+            def on_step(done: int, steps: int, _latents: Tensor) -> None:
+                part.progress(done, steps, "painting")  # noqa: B023
+
+            pictures += worker.painter.paint(chosen, seeds, on_step=on_step)
+        error = worker.test.output_error(worker.shell, modules, batch=64) if number else 0.0
+        return pictures, error
+
+    return Workers(job).each(paint, range(len(table.tiers)), report=report)
 
 
 def _forward(job: Job, inputs: Inputs, modules: list[nn.Module]) -> Callable[[], object]:

@@ -24,9 +24,11 @@ from engine.project import fingerprint, read_json, write_json
 from engine.reporting import Reporter
 from engine.settings import Distill
 from engine.tiers import ALONE, FILE, Tier, TierTable, unmeasured
+from engine.workers import Workers
 
 NEEDS = ("order",)
 _BATCH = 64
+_SHARDS = 2  # of a batch; fixed, so that sums of gradients do not depend on the workers
 
 
 def run(job: Job, report: Reporter) -> None:
@@ -80,22 +82,40 @@ def tune(
 ) -> None:
     """Train all plugs of `made` in place; `tiers` are the sets that take part, smallest last."""
     settings = job.settings.finetune
-    rows = [plugs.assemble(job.blocks, [made[n] for n in tier]) for tier in tiers]
     parameters = {
         f"{name}.{key}": p.requires_grad_(True)
         for name, plug in made.items()
         for key, p in plug.module.named_parameters()
     }
+    rows = _assembled(job, made, tiers)
     held = job.validation.head(job.settings.plan.num_samples)
     watched = rows if len(rows) < 4 else [rows[len(rows) // 2], rows[-1]]
 
+    assert len(job.training) > 0  # loaded before the workers are made, who share it
+    workers = Workers(job)
+    rows_of = workers.own(lambda worker: _assembled(worker, made, tiers))
+
     def loss_at(step: int) -> Tensor:
+        """Leaves the gradients in the parameters; the halves of a batch are independent."""
         generator = job.generator("finetune", step)
         bucket, chosen = job.training.draw(settings.batch, generator=generator)
         number = len(rows) - 1
         if step % 2 and number:
             number = int(torch.randint(number, (1,), generator=generator))
-        return _velocity_loss(job, rows[number], bucket, chosen)
+        size = job.training.buckets[bucket].velocity[chosen].square().sum()
+
+        def part(
+            worker: Job, _report: Reporter, half: Tensor
+        ) -> tuple[Tensor, Sequence[Tensor | None]]:
+            loss = _squares(worker, rows_of(worker)[number], bucket, half) / size
+            slopes = torch.autograd.grad(loss, list(parameters.values()), allow_unused=True)
+            return loss.detach(), slopes
+
+        found = workers.each(part, chosen.chunk(_SHARDS), report=report)
+        for parameter, *slopes in zip(parameters.values(), *(g for _, g in found), strict=True):
+            used = [slope for slope in slopes if slope is not None]  # None: not in this tier
+            parameter.grad = torch.stack(used).sum(dim=0) if used else None
+        return torch.stack([loss for loss, _ in found]).sum()
 
     def held_out() -> float:
         errors = [held.output_error(job.shell, modules, batch=_BATCH) for modules in watched]
@@ -114,12 +134,18 @@ def tune(
         parameter.requires_grad_(False)
 
 
-def _velocity_loss(job: Job, modules: list[nn.Module], bucket: int, rows: Tensor) -> Tensor:
-    """Output error E of one batch."""
+def _assembled(
+    job: Job, made: dict[str, Plug], tiers: list[tuple[str, ...]]
+) -> list[list[nn.Module]]:
+    own = dict(zip(made, plugs.twins(made.values()), strict=True))
+    return [plugs.assemble(job.blocks, [own[name] for name in tier]) for tier in tiers]
+
+
+def _squares(job: Job, modules: list[nn.Module], bucket: int, rows: Tensor) -> Tensor:
+    """Sum of the squared differences to the teacher's velocity on some samples."""
     samples = job.training.buckets[bucket]
-    target = samples.velocity[rows]
     answer = job.shell.velocity(samples.inputs(rows), modules)
-    return (answer - target).square().sum() / target.square().sum()
+    return (answer - samples.velocity[rows]).square().sum()
 
 
 def _sweep_again(job: Job, made: dict[str, Plug], work: str, report: Reporter) -> None:
@@ -133,7 +159,7 @@ def _sweep_again(job: Job, made: dict[str, Plug], work: str, report: Reporter) -
             learning_rate=settings.learning_rate, check_every=max(10, settings.steps // 5),
             sequential=True,
         ),
-        start_for=lambda span, _front, _back: students[span].module,
+        start_for=lambda _job, span, _front, _back: students[span].module,
         folder=job.plug_folder("finetune"),
         stage="finetune",
         basis=work,

@@ -13,9 +13,10 @@ from engine import plugs
 from engine.job import Job
 from engine.plugs import Plug
 from engine.project import write_json
-from engine.reporting import Reporter
+from engine.reporting import Reporter, Tally
 from engine.teacher.narrow_block import num_parameters
 from engine.tiers import ALONE, FILE, Tier, TierTable
+from engine.workers import Workers
 
 NEEDS = ("narrow",)
 _BATCH = 64
@@ -44,22 +45,26 @@ def run(job: Job, report: Reporter) -> None:
 def greedy_order(job: Job, found: list[Plug], report: Reporter) -> list[Plug]:
     """All plugs, least marginal output error per saved parameter first, requirements respected."""
     pool = job.validation.head(job.settings.plan.num_samples)
+    workers = Workers(job)
+    plugs_of = workers.own(lambda _worker: {p.name: p for p in plugs.twins(found)})
     order: list[Plug] = []
     error = 0.0
-    total = len(found) * (len(found) + 1) // 2
-    tried = 0
+    tally = Tally(len(found) * (len(found) + 1) // 2)
     while len(order) < len(found):
         names = {p.name for p in order}
         whole = _size(job, order)
+        possible = [p for p in found if p.name not in names and p.requires <= names]
+
+        def joint_error(worker: Job, report: Reporter, plug: Plug) -> float:
+            own = plugs_of(worker)
+            modules = plugs.assemble(worker.blocks, [own[p.name] for p in (*order, plug)])
+            part = report.part(tally, (len(order), plug.name), 1)
+            part.progress(1, 1, f"ordering, {len(order) + 1} of {len(found)}")
+            return pool.output_error(worker.shell, modules, batch=_BATCH)
+
         priced: list[tuple[float, str, float, Plug]] = []
-        for plug in found:
-            if plug.name in names or not plug.requires <= names:
-                continue
-            report.progress(tried, total, f"ordering, {len(order) + 1} of {len(found)}")
-            tried += 1
-            joint = pool.output_error(
-                job.shell, plugs.assemble(job.blocks, [*order, plug]), batch=_BATCH
-            )
+        errors = workers.each(joint_error, possible, report=report)
+        for plug, joint in zip(possible, errors, strict=True):
             saved = whole - _size(job, [*order, plug])
             # A text group that no surviving block fills yet saves nothing, so it comes last.
             price = (joint - error) / saved if saved > 0 else float("inf")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from engine import choosing, probes
 from engine.errors import EngineError
@@ -10,8 +10,9 @@ from engine.job import Job
 from engine.plan import Plan, Span, validate
 from engine.probes import Probe, SimilarityTable
 from engine.project import read_json, write_json
-from engine.reporting import Reporter
+from engine.reporting import Reporter, Tally
 from engine.teacher.shell import States
+from engine.workers import Workers
 
 NEEDS = ("probe",)
 _BATCH = 64
@@ -100,17 +101,25 @@ def _measure(job: Job, spans: list[Span], report: Reporter) -> dict[Span, float]
     shell, blocks = job.shell, job.blocks
     pool = job.validation.head(job.settings.plan.num_samples)
     fitted = probes.load(job.project.folder / "probe" / "probes.safetensors")
-    states = pool.push(shell, [], None, batch=_BATCH)
-    costs: dict[Span, float] = {}
-    for u, block in enumerate(blocks):
-        for span in (s for s in spans if s.first == u):
-            report.progress(len(costs), len(spans), f"trying layers {span.name}")
-            stand_in = shell.mapped(_composed(fitted[span.first : span.last + 1]))
-            tail = [stand_in, *blocks[span.last + 1 :]]
-            costs[span] = pool.output_error(shell, tail, states, batch=_BATCH)
-            report.metric("plan/cost", len(costs), costs[span])
-        states = pool.push(shell, [block], states, batch=_BATCH)
-    return costs
+    tally = Tally(len(spans))
+
+    def walk() -> Iterator[tuple[Span, list[States]]]:
+        states = pool.push(shell, [], None, batch=_BATCH)
+        for u, block in enumerate(blocks):
+            yield from ((span, states) for span in spans if span.first == u)
+            states = pool.push(shell, [block], states, batch=_BATCH)
+
+    def cost(worker: Job, report: Reporter, task: tuple[Span, list[States]]) -> float:
+        span, states = task
+        report.part(tally, span, 1).progress(1, 1, f"trying layers {span.name}")
+        stand_in = worker.shell.mapped(_composed(fitted[span.first : span.last + 1]))
+        tail = [stand_in, *worker.blocks[span.last + 1 :]]
+        found = pool.output_error(worker.shell, tail, states, batch=_BATCH)
+        report.metric("plan/cost", spans.index(span) + 1, found)
+        return found
+
+    costs = Workers(job).each(cost, walk(), report=report)
+    return dict(zip(spans, costs, strict=True))
 
 
 def _composed(chain: list[Probe]):  # type: ignore[no-untyped-def]

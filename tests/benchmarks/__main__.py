@@ -102,7 +102,7 @@ class Bench:
         job = self._job(msgspec.structs.replace(self.settings, distill=settings), seed=seed)
         with tempfile.TemporaryDirectory() as folder:
             sweep.train_spans(
-                job, side.spans, settings=settings, start_for=sweep.best_block(job, settings.start),
+                job, side.spans, settings=settings, start_for=sweep.best_block(settings.start),
                 folder=Path(folder), stage="bench", report=SILENT,
             )  # fmt: skip
             return [plugs.load(f, template=job.blocks[0]) for f in sorted(Path(folder).iterdir())]
@@ -128,7 +128,7 @@ class Bench:
         with tempfile.TemporaryDirectory() as folder:
             sweep.train_spans(
                 job, sorted(students), settings=distill, folder=Path(folder), stage="bench",
-                start_for=lambda span, _front, _back: students[span].module, report=SILENT,
+                start_for=lambda _job, span, _front, _back: students[span].module, report=SILENT,
             )  # fmt: skip
             for plug in made:
                 done = plugs.load(Path(folder) / f"{plug.name}.safetensors", template=job.blocks[0])

@@ -27,7 +27,7 @@ FIRST, SECOND = Span(0, 1), Span(3, 5)
 def trained(job: Job, folder: Path, spans: Sequence[Span], **changes: object) -> dict[str, Plug]:
     settings = msgspec.structs.replace(job.settings.distill, start="first", **changes)
     sweep.train_spans(
-        job, spans, settings=settings, start_for=sweep.best_block(job, settings.start),
+        job, spans, settings=settings, start_for=sweep.best_block(settings.start),
         folder=folder, stage="distill", report=SILENT,
     )  # fmt: skip
     files = sorted(folder.glob("*.safetensors"))
@@ -113,7 +113,7 @@ def test_text_behind_the_last_block_does_not_count(job: Job, empty: Path) -> Non
     front, back = borders(job, SECOND)
     settings = msgspec.structs.replace(job.settings.distill, start="first", steps=0)
     sweep.train_spans(
-        job, [SECOND], settings=settings, start_for=sweep.best_block(job, "first"), folder=empty,
+        job, [SECOND], settings=settings, start_for=sweep.best_block("first"), folder=empty,
         stage="distill", report=Reporter(lambda e, _: heard.append(e)),
     )  # fmt: skip
     first = next(e.value for e in heard if isinstance(e, protocol.Metric))
@@ -152,7 +152,7 @@ def test_start_is_the_named_block_or_the_one_that_is_closest(job: Job) -> None:
     ]
     best = job.blocks[SECOND.first + errors.index(min(errors))]
     starts = {
-        kind: sweep.best_block(job, kind)(SECOND, front, back)
+        kind: sweep.best_block(kind)(job, SECOND, front, back)
         for kind in ("first", "middle", "best")
     }
     assert starts == {"first": job.blocks[3], "middle": job.blocks[4], "best": best}
@@ -168,7 +168,7 @@ def test_best_start_finds_the_block_that_does_it_all(job: Job) -> None:
     before, job.shell.blocks = job.shell.blocks, idle
     try:
         front, back = borders(job, SECOND)
-        assert sweep.best_block(job, "best")(SECOND, front, back) is idle[4]
+        assert sweep.best_block("best")(job, SECOND, front, back) is idle[4]
         assert sweep.held_out_error(job, idle[4], front, back, ("image",)) == pytest.approx(
             0, abs=1e-10
         )
@@ -182,7 +182,7 @@ def test_finished_plugs_are_not_made_again(job: Job, empty: Path) -> None:
     before = file.stat().st_mtime_ns
     sweep.train_spans(
         job, [FIRST], settings=msgspec.structs.replace(job.settings.distill, start="first"),
-        start_for=sweep.best_block(job, "first"), folder=empty, stage="distill",
+        start_for=sweep.best_block("first"), folder=empty, stage="distill",
         report=Reporter(lambda e, _: heard.append(e)),
     )  # fmt: skip
     assert file.stat().st_mtime_ns == before

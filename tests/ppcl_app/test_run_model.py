@@ -135,14 +135,15 @@ def test_stage_that_nobody_expected_is_listed(make_run: Callable[..., RunModel])
     ]
 
 
-def test_share_of_a_stage_with_parts_is_of_all_parts(make_run: Callable[..., RunModel]) -> None:
+def test_share_of_a_stage_is_that_of_all_its_parts_together(
+    make_run: Callable[..., RunModel],
+) -> None:
     run = make_run()
-    run.parts = {"distill": ("3-5", "8-9")}
     run._on_events(
         [
             (protocol.Stage(name="distill", index=3, total=8), b""),
-            (protocol.Progress(stage="distill", done=5, total=10, what="distill/8-9"), b""),
-            (protocol.Progress(stage="distill", done=9, total=24, what="walking layer 9"), b""),
+            (protocol.Progress(stage="distill", done=5, total=20, what="distill/8-9"), b""),
+            (protocol.Progress(stage="distill", done=15, total=20, what="distill/3-5"), b""),
         ]
     )
     assert run.current is not None
