@@ -6,15 +6,17 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import msgspec
 import typer
 
 from engine import protocol
 from engine.errors import Cancelled, EngineError
+from engine.memory import memory_errors
 from engine.outbox import Outbox
 from engine.plan import check_disjoint
 from engine.project import Header, Project, read_json
@@ -32,6 +34,8 @@ _QUIET = {
     "DIFFUSERS_VERBOSITY": "error",
     "TRANSFORMERS_VERBOSITY": "error",
 }
+
+_ORPHAN_SECONDS = 3.0
 
 ProjectArgument = Annotated[Path, typer.Argument(help="The project folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -185,12 +189,31 @@ def generate(
 
 
 @app.command()
+def pictures(
+    project: ProjectArgument,
+    out: Annotated[Path, typer.Option(help="The folder to write the PNG files into.")],
+    events: Events = False,
+) -> None:
+    """Paint what the comparison sheet shows as single pictures, each with its recipe inside."""
+    opened = Project(project)
+
+    def work(report: Reporter) -> None:
+        from engine.pictures import save_all
+        from engine.serve import open_job
+
+        report.stage("pictures")
+        save_all(open_job(opened), out, report)
+
+    with_reports(work, opened, verb="pictures", events=events, quiet=False)
+
+
+@app.command()
 def serve(project: ProjectArgument) -> None:
     """Keep a model loaded: commands on standard input, events on standard output."""
     wire = protocol.claim_stdout()
     from engine.serve import serve as loop
 
-    loop(Project(project), commands=sys.stdin.buffer, wire=wire)
+    loop(Project(project), commands=_until_gone(sys.stdin.buffer), wire=wire)
 
 
 @app.command()
@@ -327,7 +350,7 @@ def with_reports(
             return stop.is_set() or run.should_stop()
 
         if events:
-            with Outbox(protocol.claim_stdout()) as box:
+            with Outbox(protocol.claim_stdout(), abandoned=_leave) as box:
                 nobody = box.is_broken
                 report = Reporter(run, box, should_stop=lambda: should_stop() or nobody())
                 _reported(work, report)
@@ -355,6 +378,19 @@ def show_tiers(folder: Path, *, json: bool, events: bool) -> None:
         console.print(f"Pictures of every tier: {folder / 'comparison.png'}")
 
 
+def _until_gone(commands: IO[bytes]) -> Iterator[bytes]:
+    """What a client says; once it is gone, a step that takes long does not keep us alive."""
+    yield from commands
+    leaving = threading.Timer(_ORPHAN_SECONDS, _leave)
+    leaving.daemon = True
+    leaving.start()
+
+
+def _leave() -> None:
+    """End now: every file is written in one step, so nothing is left half-done."""
+    os._exit(130)
+
+
 class _StopFlag:
     """Set by SIGTERM or SIGINT."""
 
@@ -373,7 +409,8 @@ class _StopFlag:
 def _reported(work: Callable[[Reporter], None], report: Reporter) -> None:
     """The end of a run, well or not, is an event too."""
     try:
-        work(report)
+        with memory_errors():
+            work(report)
     except EngineError as error:
         report.emit(protocol.Failed(code=error.code, message=error.message, hint=error.hint))
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import platform
 import shutil
 import sys
@@ -53,29 +54,56 @@ def size(
         )
 
 
+class Target(enum.StrEnum):
+    """What `ppcl export` writes."""
+
+    DIFFUSERS = "diffusers"
+    COMFYUI = "comfyui"
+
+
+class Precision(enum.StrEnum):
+    """How exported weights are stored."""
+
+    AUTO = "auto"
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+
+
 @app.command()
 def export(
     project: ProjectArgument,
     tier: Annotated[int, typer.Option(help="Which tier.")],
     out: Annotated[Path, typer.Option(help="The folder to write.")],
+    to: Annotated[
+        Target, typer.Option(help="A diffusers folder, or one file for ComfyUI.")
+    ] = Target.DIFFUSERS,
+    precision: Annotated[
+        Precision, typer.Option(help="auto: float32 below 1 GB, else bfloat16.")
+    ] = Precision.AUTO,
     events: Events = False,
 ) -> None:
-    """Write a tier as a diffusers folder, loaded again and compared before it is called done."""
+    """Write a tier for other programs, loaded again and compared before it is called done."""
     opened = Project(project)
 
     def work(report: Reporter) -> None:
+        import torch
+
         from engine.exports.card import Card
         from engine.exports.diffusers_folder import export_tier
+        from engine.exports.single_file import export_single_file
         from engine.serve import open_job
 
         job = open_job(opened)
         table = read_json(opened.folder / FILE, TierTable)
         if not 0 <= tier < len(table.tiers):
             raise EngineError(
-                "no_tier", f"There is no tier {tier}; this project has 0 to {len(table.tiers) - 1}."
+                "no_tier",
+                f"There is no tier {tier}; this project has 0 to {len(table.tiers) - 1}.",
+                hint="Choose one of these; nothing was written.",
             )
         report.stage("export")
-        export_tier(
+        write = export_tier if to is Target.DIFFUSERS else export_single_file
+        write(
             job.shell,
             plugs=job.tier_plugs(table.tiers[tier]),
             out=out,
@@ -87,6 +115,7 @@ def export(
                 license="apache-2.0" if job.is_pocket else "",
             ),
             made_with=msgspec.to_builtins(job.settings),
+            dtype=None if precision is Precision.AUTO else getattr(torch, precision.value),
             report=report,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import IO
 
@@ -12,6 +13,8 @@ from engine import protocol
 
 _ROUND_SECONDS = 1 / 30
 _PATIENCE_SECONDS = 30.0
+_BEAT_SECONDS = 1.0
+_ORPHAN_SECONDS = 3.0
 
 
 class Outbox:
@@ -20,10 +23,13 @@ class Outbox:
     Thirty times a second the newest progress and the newest point of every curve are sent; those
     in between are left out, and the run's own events.jsonl has them. Everything else is sent, in
     order. So what waits for a full pipe is one event a curve, and the few that may not be lost.
+    A second without anything to send is a heartbeat, so a reader that is gone is noticed then.
+    `abandoned` is called in our thread if the work has not ended 3 s after the reader was gone.
     """
 
-    def __init__(self, wire: IO[bytes]) -> None:
+    def __init__(self, wire: IO[bytes], *, abandoned: Callable[[], object] = lambda: None) -> None:
         self._wire = wire
+        self._abandoned = abandoned
         self._waiting: dict[object, bytes] = {}
         self._changed = threading.Condition()
         self._closed = False
@@ -62,17 +68,27 @@ class Outbox:
     def _write(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._closed)
+                self._changed.wait_for(lambda: self._waiting or self._closed, _BEAT_SECONDS)
                 frames, self._waiting = list(self._waiting.values()), {}
                 is_last = self._closed
+            if not frames and not is_last:
+                frames = [protocol.encode(protocol.Heartbeat())]
             try:
                 self._send(b"".join(frames))
             except OSError:
-                self._broken.set()
+                self._give_up()
                 return
             if is_last:
                 return
             time.sleep(_ROUND_SECONDS)
+
+    def _give_up(self) -> None:
+        """Nobody listens: the work may end at its next step, but not go on for ever."""
+        self._broken.set()
+        with self._changed:
+            has_ended = self._changed.wait_for(lambda: self._closed, _ORPHAN_SECONDS)
+        if not has_ended:
+            self._abandoned()
 
     def _send(self, frames: bytes) -> None:
         """Past the stream's buffer: Python cannot end while another thread waits inside of it."""

@@ -96,10 +96,13 @@ def validate(plan: Plan) -> None:
             raise EngineError(
                 "bad_plan",
                 f"There is no block {block}: the model has blocks 0 to {plan.num_blocks - 1}.",
+                hint="Leave it out; nothing was changed.",
             )
         if block in removed:
             raise EngineError(
-                "bad_plan", f"Block {block} is inside a span, so it has no feed-forward to replace."
+                "bad_plan",
+                f"Block {block} is inside a span, so it has no feed-forward to replace.",
+                hint="Name the first block of the span; nothing was changed.",
             )
 
 
@@ -118,6 +121,7 @@ def check_disjoint(spans: Iterable[Span | TextGroup], *, num_blocks: int, what: 
                 "bad_plan",
                 f"The {what} {_range(span)} does not fit: "
                 f"the model has blocks 0 to {num_blocks - 1}.",
+                hint="Choose blocks that the model has; nothing was changed.",
             )
         if previous is not None and span.first <= previous.last:
             raise EngineError(

@@ -54,7 +54,9 @@ def assemble(blocks: list[nn.Module], plugs: Collection[Plug]) -> list[nn.Module
         if not plug.requires <= names:
             missing = ", ".join(sorted(plug.requires - names))
             raise EngineError(
-                "missing_plug", f"{plug.name} was made for a model that also uses {missing}."
+                "missing_plug",
+                f"{plug.name} was made for a model that also uses {missing}.",
+                hint="Use both or neither; nothing was changed.",
             )
     spans = {p.first: p for p in plugs if p.kind == "span"}
     kept = survivors(len(blocks), [Span(p.first, p.last) for p in spans.values()])

@@ -27,6 +27,10 @@ class Hello(Event, frozen=True, kw_only=True):
     device: str
 
 
+class Heartbeat(Event, frozen=True, kw_only=True):
+    """Nothing else was said for a second; without it, silence would not mean that it hangs."""
+
+
 class Stage(Event, frozen=True, kw_only=True):
     """A stage begins; `index` counts from 0 among the `total` stages of the run."""
 
@@ -207,6 +211,7 @@ class Access(Event, frozen=True, kw_only=True):
 
 AnyEvent = (
     Hello
+    | Heartbeat
     | Stage
     | Progress
     | Metric

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import os
 import queue
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 import numpy as np
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
 from engine import __version__, protocol
 from engine.errors import Cancelled, EngineError
 from engine.job import Job
-from engine.project import Project, disk_errors, read_json, replacing
+from engine.memory import memory_errors
+from engine.pictures import PictureRecipe, save_png
+from engine.project import Project, read_json
 from engine.quality.haarpsi import haarpsi
 from engine.settings import of_project
 from engine.tiers import FILE, TierTable
+
+_BEAT_SECONDS = 1.0
 
 
 class TierSwitch:
@@ -41,7 +43,9 @@ class TierSwitch:
         """Rebind the blocks to `tier`. Raises EngineError if there is no such tier."""
         if not 0 <= tier < len(self._rows):
             raise EngineError(
-                "no_tier", f"There is no tier {tier}; this project has 0 to {len(self._rows) - 1}."
+                "no_tier",
+                f"There is no tier {tier}; this project has 0 to {len(self._rows) - 1}.",
+                hint="Choose one of these.",
             )
         self._job.shell.rebind(self._rows[tier])
         self.current = tier
@@ -90,30 +94,22 @@ def paint_one(
             switch.set(tiers[done])
 
     picture = job.painter.paint([prompt], [seed], steps=num_steps, on_step=on_step)[0]
-    recipe = {
-        "prompt": prompt,
-        "seed": seed,
-        "steps": num_steps,
-        "tiers": tiers,
-        "model": job.model,
-    }
-    chunk = PngInfo()
-    chunk.add_text("ppcl", json.dumps(recipe))
-    with disk_errors(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(out) as temporary:
-            Image.fromarray(picture).save(temporary, format="PNG", pnginfo=chunk)
+    recipe = PictureRecipe(
+        prompt=prompt, seed=seed, steps=num_steps, tiers=tuple(tiers), model=job.model
+    )
+    save_png(picture, recipe, out)
 
 
-def serve(project: Project, *, commands: IO[bytes], wire: IO[bytes]) -> None:
+def serve(project: Project, *, commands: Iterable[bytes], wire: IO[bytes]) -> None:
     """Answer commands until their stream ends; see `engine.protocol` for both languages."""
     _Server(project, commands, wire).run()
 
 
 class _Server:
-    def __init__(self, project: Project, commands: IO[bytes], wire: IO[bytes]) -> None:
+    def __init__(self, project: Project, commands: Iterable[bytes], wire: IO[bytes]) -> None:
         self._project = project
         self._wire = wire
+        self._over = threading.Event()
         self._inbox: queue.Queue[protocol.AnyCommand | None] = queue.Queue()
         self._originals: dict[tuple[str, int, int], np.ndarray] = {}
         self._waiting: protocol.Generate | None = None
@@ -122,9 +118,17 @@ class _Server:
 
     def run(self) -> None:
         self._say(protocol.Hello(engine_version=__version__, pid=os.getpid(), device="cpu"))
+        threading.Thread(target=self._beat, daemon=True).start()
         try:
-            self._job = open_job(self._project)
-            self._switch = TierSwitch(self._job)
+            self._answer_all()
+        finally:
+            self._over.set()
+
+    def _answer_all(self) -> None:
+        try:
+            with memory_errors():
+                self._job = open_job(self._project)
+                self._switch = TierSwitch(self._job)
         except EngineError as error:
             self._say(protocol.Failed(code=error.code, message=error.message, hint=error.hint))
             raise
@@ -138,7 +142,8 @@ class _Server:
 
     def _answer(self, request: protocol.Generate) -> None:
         try:
-            self._paint(request)
+            with memory_errors():
+                self._paint(request)
         except Cancelled:
             self._say(protocol.Stopped(request=request.request))
         except EngineError as error:
@@ -204,7 +209,15 @@ class _Server:
             except EngineError as error:
                 self._say(protocol.Failed(code=error.code, message=error.message, hint=error.hint))
 
-    def _read(self, commands: IO[bytes]) -> None:
+    def _beat(self) -> None:
+        """A sign of life each second, also while a step takes longer or the model is loaded."""
+        while not self._over.wait(_BEAT_SECONDS):
+            try:
+                self._say(protocol.Heartbeat())
+            except OSError:  # nobody listens; the commands end as well
+                return
+
+    def _read(self, commands: Iterable[bytes]) -> None:
         for line in commands:
             try:
                 self._inbox.put(protocol.decode_command(line))
@@ -221,7 +234,7 @@ class _Server:
         self._say(event, picture.tobytes())
 
     def _say(self, event: protocol.Event, payload: bytes = b"") -> None:
-        self._wire.write(protocol.encode(event, payload))
+        self._wire.write(protocol.encode(event, payload))  # one call: no other frame gets inside
         self._wire.flush()
 
 

@@ -33,10 +33,15 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     license: str = ""
 
 
-def readme(card: Card, recipe: Recipe, *, base_folder: Path) -> str:
-    """README.md in the Hub's form: a header for machines, then text."""
+def readme(card: Card, recipe: Recipe, *, base_folder: Path, loading: str = "") -> str:
+    """README.md in the Hub's form: a header for machines, then text.
+
+    `loading` says how to load it where that is not by diffusers.
+    """
     license_name = card.license or license_of(base_folder) or "other"
-    header = ["---", f"license: {license_name}", "library_name: diffusers"]
+    header = ["---", f"license: {license_name}"]
+    if not loading:
+        header.append("library_name: diffusers")
     if re.fullmatch(r"[\w.-]+/[\w.-]+", card.base):
         header += ["base_model:", f"- {card.base}"]
     sections = [
@@ -44,7 +49,7 @@ def readme(card: Card, recipe: Recipe, *, base_folder: Path) -> str:
         f"# {card.base}, {card.tier}",
         _summary(card, recipe),
         "## Licence\n\n" + _license_sentence(card, license_name),
-        "## Load it\n\n" + _loading(recipe, base_folder),
+        "## Load it\n\n" + (loading or _loading(recipe, base_folder)),
         *([_table(card)] if card.table else []),
         "## Recipe\n\n" + _recipe(recipe),
     ]

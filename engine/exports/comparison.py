@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import torch
@@ -22,25 +22,29 @@ TOLERANCE = 1e-5
 
 @torch.no_grad()
 def check_same(
-    folder: Path, *, shell: Shell, modules: Sequence[nn.Module], dtype: torch.dtype, own_code: bool
-) -> None:
-    """Raise EngineError unless the model in `folder` gives the output of the live tier `modules`.
+    load: Callable[[], nn.Module],
+    *,
+    shell: Shell,
+    modules: Sequence[nn.Module],
+    dtype: torch.dtype,
+) -> float:
+    """How far the output of what `load` brings back is from that of the live tier `modules`.
 
+    The relative Euclidean norm of the difference; raises EngineError where it is not the same.
     The live weights are rounded to `dtype`, that of the stored ones, for the comparison.
-    `own_code` says that the folder holds a loader file of its own.
     """
     live = shell.transformer
     sample = _sample(live)
     with _rounded(live, modules, dtype):
         wanted = shell.velocity(sample, modules)
-    again = _loaded(folder, dtype=live.dtype, own_code=own_code)
+    again = load()
     problem = "some of its weights are missing"
     if not any(p.is_meta for p in again.parameters()):
         again.to(live.device).eval()
         given = velocity(again, sample)
         difference = float((given - wanted).float().norm() / wanted.float().norm().clamp(min=1e-30))
         if difference <= TOLERANCE:
-            return
+            return difference
         problem = f"its output differs by {difference:.2g}"
     raise EngineError(
         "export_differs",
@@ -49,8 +53,11 @@ def check_same(
     )
 
 
-def _loaded(folder: Path, *, dtype: torch.dtype, own_code: bool) -> nn.Module:
-    """The transformer as anyone loads it; what diffusers says about our extra keys is left out."""
+def loaded_folder(folder: Path, *, dtype: torch.dtype, own_code: bool) -> nn.Module:
+    """The transformer as anyone loads it; `own_code`: the folder holds a loader file of its own.
+
+    What diffusers says about our extra keys is left out.
+    """
     trusted = {"trust_remote_code": True} if own_code else {}
     before = logging.get_verbosity()
     logging.set_verbosity_error()

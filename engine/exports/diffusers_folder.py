@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from engine import tensors
 from engine.errors import EngineError
 from engine.exports import card as model_card
 from engine.exports.card import Card
-from engine.exports.comparison import check_same
+from engine.exports.comparison import check_same, loaded_folder
 from engine.exports.recipe import FILE as RECIPE_FILE
 from engine.exports.recipe import Recipe, recipe_of
 from engine.families import Family
@@ -61,8 +62,64 @@ def export_tier(
     an export. Raises EngineError, leaving nothing, where the tier cannot be written or does not
     come back the same.
     """
-    _check_free(out)
+    check_free(out)
     family = family_of(base_folder)
+    written = weights_of(
+        shell, plugs=plugs, family=family, card=card, made_with=made_with or {}, dtype=dtype
+    )
+    recipe, dtype = written.recipe, written.dtype
+    config = _config(base_folder, recipe, family)
+    live_dtype = shell.transformer.dtype
+    others = sum(f.stat().st_size for f in _files_of_parts(base_folder))
+    check_space(out, num_bytes=written.num_bytes + others)
+    with disk_errors(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(out) as folder:
+            folder.mkdir()
+            _copy_rest(base_folder, folder, recipe, dtype=dtype, report=report)
+            _write_transformer(folder / "transformer", written, config, report)
+            write_json(folder / RECIPE_FILE, recipe)
+            text = model_card.readme(card, recipe, base_folder=base_folder)
+            (folder / model_card.FILE).write_text(text, encoding="utf-8")
+            report.progress(0, 1, "loading it again")
+            difference = check_same(
+                lambda: loaded_folder(folder, dtype=live_dtype, own_code=recipe.is_narrowed),
+                shell=shell,
+                modules=written.modules,
+                dtype=dtype,
+            )
+            report.metric("export/difference", 0, difference)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What of a tier is written: tensors under their stored names, and how they came about."""
+
+    modules: list[nn.Module]
+    state: dict[str, Tensor]
+    dtype: torch.dtype
+    recipe: Recipe
+
+    @property
+    def num_bytes(self) -> int:
+        return self.recipe.parameters * self.dtype.itemsize
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        return {"format": "pt", "ppcl": msgspec.json.encode(self.recipe).decode()}
+
+
+def weights_of(
+    shell: Shell,
+    *,
+    plugs: Collection[Plug],
+    family: Family,
+    card: Card,
+    made_with: Mapping[str, Any],
+    dtype: torch.dtype | None,
+) -> Written:
+    """The weights of the tier that `plugs` make; see `export_tier` for `dtype`."""
     modules = assemble(shell.blocks, plugs)
     state = _state(shell.transformer, modules, family)
     num_parameters = sum(t.numel() for t in state.values())
@@ -76,27 +133,12 @@ def export_tier(
         tier=card.tier,
         parameters=num_parameters,
         dtype=str(dtype).removeprefix("torch."),
-        made_with=dict(made_with or {}),
+        made_with=dict(made_with),
     )
-    config = _config(base_folder, recipe, family)
-    _check_space(out, base_folder, num_bytes=num_parameters * dtype.itemsize)
-    with disk_errors(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(out) as folder:
-            folder.mkdir()
-            _copy_rest(base_folder, folder, recipe, dtype=dtype, report=report)
-            _write_transformer(folder / "transformer", state, config, recipe, dtype, report)
-            write_json(folder / RECIPE_FILE, recipe)
-            text = model_card.readme(card, recipe, base_folder=base_folder)
-            (folder / model_card.FILE).write_text(text, encoding="utf-8")
-            report.progress(0, 1, "loading it again")
-            check_same(
-                folder, shell=shell, modules=modules, dtype=dtype, own_code=recipe.is_narrowed
-            )
-    return out
+    return Written(modules, state, dtype, recipe)
 
 
-def _check_free(out: Path) -> None:
+def check_free(out: Path) -> None:
     """Never replace a folder that is not an export."""
     holds_other_things = out.is_dir() and any(out.iterdir()) and not (out / RECIPE_FILE).is_file()
     if holds_other_things or out.is_file():
@@ -107,15 +149,14 @@ def _check_free(out: Path) -> None:
         )
 
 
-def _check_space(out: Path, base_folder: Path, *, num_bytes: int) -> None:
+def check_space(out: Path, *, num_bytes: int) -> None:
+    """Raise EngineError where `num_bytes` do not fit."""
     place = next(p for p in out.absolute().parents if p.is_dir())
-    parts = [f for part in _parts(base_folder) for f in (base_folder / part).rglob("*")]
-    needed = num_bytes + sum(f.stat().st_size for f in parts if f.is_file())
     free = shutil.disk_usage(place).free
-    if needed > free:
+    if num_bytes > free:
         raise EngineError(
             "disk_full",
-            f"The export needs {needed / 1e9:.2f} GB, {free / 1e9:.2f} GB are free in {place}.",
+            f"The export needs {num_bytes / 1e9:.2f} GB, {free / 1e9:.2f} GB are free in {place}.",
             hint="Nothing was written. Make room or choose another folder.",
         )
 
@@ -169,7 +210,14 @@ def _copy_rest(
         _copy_folder(base_folder / part, folder / part)
         if dtype == torch.float32:
             _widen(folder / part)
-    for pattern in (*_LEGAL_FILES, DEFAULTS_FILE):
+    copy_legal_files(base_folder, folder)
+    if (base_folder / DEFAULTS_FILE).is_file():
+        shutil.copyfile(base_folder / DEFAULTS_FILE, folder / DEFAULTS_FILE)
+
+
+def copy_legal_files(base_folder: Path, folder: Path) -> None:
+    """The licence goes wherever the weights go."""
+    for pattern in _LEGAL_FILES:
         for file in base_folder.glob(pattern):
             shutil.copyfile(file, folder / file.name)
 
@@ -201,13 +249,9 @@ def _widen(part: Path) -> None:
 
 
 def _write_transformer(
-    folder: Path,
-    state: dict[str, Tensor],
-    config: dict[str, Any],
-    recipe: Recipe,
-    dtype: torch.dtype,
-    report: Reporter,
+    folder: Path, written: Written, config: dict[str, Any], report: Reporter
 ) -> None:
+    recipe, state, dtype = written.recipe, written.state, written.dtype
     folder.mkdir()
     write_json(folder / "config.json", config)
     if recipe.is_narrowed:
@@ -215,15 +259,19 @@ def _write_transformer(
     split = split_torch_state_dict_into_shards(
         state, filename_pattern=WEIGHTS + "{suffix}.safetensors", max_shard_size=_MAX_SHARD
     )
-    metadata = {"format": "pt", "ppcl": msgspec.json.encode(recipe).decode()}
     for number, (name, keys) in enumerate(split.filename_to_tensors.items()):
         report.progress(number, len(split.filename_to_tensors), "writing weights")
         shard = {k: state[k].detach().to("cpu", dtype) for k in keys}
-        tensors.save(folder / name, shard, metadata)
+        tensors.save(folder / name, shard, written.metadata)
     if split.is_sharded:
         total = {"total_size": recipe.parameters * dtype.itemsize}
         index = {"metadata": total, "weight_map": split.tensor_to_filename}
         write_json(folder / f"{WEIGHTS}.safetensors.index.json", index)
+
+
+def _files_of_parts(base_folder: Path) -> list[Path]:
+    found = (f for part in _parts(base_folder) for f in (base_folder / part).rglob("*"))
+    return [f for f in found if f.is_file()]
 
 
 def _parts(base_folder: Path) -> list[str]:

@@ -53,7 +53,7 @@ def _config(place: Path) -> dict[str, Any]:
     try:
         config: dict[str, Any] = json.loads(file.read_text())
     except FileNotFoundError as error:
-        raise EngineError("no_model", f"There is no transformer in {place}.") from error
+        raise EngineError("no_model", f"There is no transformer in {place}.", hint=_HINT) from error
     except ValueError as error:
         raise EngineError("broken_model", f"{file} cannot be read.", hint=_HINT) from error
     if not any(key in config for key in INDEX_KEYS):

@@ -101,7 +101,7 @@ def _text_groups(narrowed: set[int], kept: list[int], *, num_blocks: int) -> lis
             problem = f"Block {block} is the first: there is no text before it to go on with."
         else:
             continue
-        raise EngineError("bad_plan", problem)
+        raise EngineError("bad_plan", problem, hint="Leave it out; nothing was changed.")
     groups: list[list[int]] = []
     for head, block in itertools.pairwise(kept):
         if block not in narrowed:

@@ -28,14 +28,14 @@ from engine.workers import Workers
 
 NEEDS = ("finetune",)
 _BATCH = 32
-_SHEET_CAPTIONS = 8
+SHEET_CAPTIONS = 8
 
 
 def run(job: Job, report: Reporter) -> None:
-    """Fill tiers.json with figures and write comparison.png and pictures/."""
+    """Fill tiers.json with figures and write comparison.png."""
     table = read_json(job.project.folder / FILE, TierTable)
     scenes = grammar.test_scenes(job.settings.evaluate.num_captions) if job.is_pocket else []
-    prompts = [s.caption for s in scenes] or _test_prompts(job)
+    prompts = measured_prompts(job)
     rows = [job.tier_modules(t) for t in table.tiers]
     assert len(job.test) > 0  # loaded before the workers are made, who share it
     forwards = _interleaved_seconds(job, rows, report)
@@ -80,7 +80,10 @@ def run(job: Job, report: Reporter) -> None:
     report.artifact("tiers", FILE)
 
 
-def _test_prompts(job: Job) -> list[str]:
+def measured_prompts(job: Job) -> list[str]:
+    """What every tier paints, prompt i with seed i; nothing was chosen by them."""
+    if job.is_pocket:
+        return [s.caption for s in grammar.test_scenes(job.settings.evaluate.num_captions)]
     lines = (
         (job.project.folder / "calibration" / "prompts.txt")
         .read_text(encoding="utf-8")
@@ -151,7 +154,7 @@ def _picture_seconds(job: Job, prompt: str) -> float:
 def _draw_sheet(
     job: Job, table: TierTable, prompts: list[str], pictures: list[list[np.ndarray]]
 ) -> None:
-    num = min(_SHEET_CAPTIONS, len(prompts))
+    num = min(SHEET_CAPTIONS, len(prompts))
     rows = []
     for tier, painted in zip(table.tiers, pictures, strict=True):
         lines = [

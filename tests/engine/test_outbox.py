@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from engine import protocol
+from engine import outbox, protocol
 from engine.outbox import Outbox
 
 END = protocol.Done()
@@ -113,6 +113,40 @@ def test_reader_that_is_gone_is_noticed(pipe: SlowPipe) -> None:
         box(END, b"")
     assert box.is_broken()
     box(END, b"")
+
+
+def test_silence_is_broken_by_a_heartbeat(pipe: SlowPipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "_BEAT_SECONDS", 0.02)
+    with Outbox(pipe.writer) as box:
+        time.sleep(0.3)
+        box(END, b"")
+    heard = heard_in(pipe.reader)
+    assert 2 <= heard.count(protocol.Heartbeat()) <= 15
+    assert heard[-1] == END
+
+
+def test_reader_that_is_gone_is_noticed_though_nothing_is_said(
+    pipe: SlowPipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_BEAT_SECONDS", 0.02)
+    monkeypatch.setattr(outbox, "_ORPHAN_SECONDS", 0.05)
+    abandoned = threading.Event()
+    pipe.reader.close()
+    with Outbox(pipe.writer, abandoned=abandoned.set) as box:
+        assert abandoned.wait(20)  # the work goes on and on
+        assert box.is_broken()
+
+
+def test_work_that_ends_in_time_is_not_abandoned(
+    pipe: SlowPipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_BEAT_SECONDS", 0.02)
+    abandoned = threading.Event()
+    pipe.reader.close()
+    with Outbox(pipe.writer, abandoned=abandoned.set) as box:
+        while not box.is_broken():
+            time.sleep(0.01)
+    assert not abandoned.is_set()
 
 
 STUCK = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import queue
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -64,11 +65,15 @@ class Wire(io.BytesIO):
     def __init__(self, on_event: Callable[[protocol.AnyEvent], None]) -> None:
         super().__init__()
         self.events: Events = []
+        self.beats = 0
         self._on_event = on_event
 
     def write(self, frame: bytes) -> int:  # type: ignore[override]
         heard = protocol.read_frame(io.BytesIO(frame))
         assert heard is not None
+        if isinstance(heard[0], protocol.Heartbeat):  # it depends on how fast the machine is
+            self.beats += 1
+            return len(frame)
         self.events.append(heard)
         self._on_event(heard[0])
         return len(frame)
@@ -317,3 +322,57 @@ def test_picture_that_cannot_be_painted_is_a_sentence(
         )
     assert excinfo.value.code == code
     assert not (tmp_path / "x.png").exists()
+
+
+def test_heart_beats_while_the_model_is_loaded(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = threading.Event()
+    open_now = serve.open_job
+    monkeypatch.setattr(serve, "_BEAT_SECONDS", 0.01)
+
+    def slow(opened: Project) -> Job:
+        assert ready.wait(20), "no heartbeat came"
+        return open_now(opened)
+
+    monkeypatch.setattr(serve, "open_job", slow)
+    commands = Commands()
+
+    class Counting(Wire):
+        def write(self, frame: bytes) -> int:  # type: ignore[override]
+            if b'"heartbeat"' in frame:
+                ready.set()
+            return super().write(frame)
+
+    wire = Counting(lambda event: commands.end() if isinstance(event, protocol.Ready) else None)
+    serve.serve(project, commands=commands, wire=wire)  # type: ignore[arg-type]
+    assert wire.beats
+
+
+def test_picture_that_does_not_fit_into_memory_is_refused_and_the_loop_goes_on(
+    job: Job, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paint = job.painter.paint
+    asked: list[object] = []
+
+    def hungry(*args: object, **kwargs: object) -> object:
+        asked.append(args)
+        if len(asked) == 1:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB.")
+        return paint(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(job.painter, "paint", hungry)
+
+    def client(event: protocol.AnyEvent, commands: Commands) -> None:
+        if isinstance(event, protocol.Ready):
+            commands.say(protocol.Generate(request=1, prompt=PROMPT, tier=0, steps=2))
+        elif isinstance(event, protocol.Failed):
+            commands.say(protocol.Generate(request=2, prompt=PROMPT, tier=0, steps=2))
+        elif isinstance(event, protocol.Done):
+            commands.end()
+
+    events = [event for event, _ in served(project, client)]
+    failed = next(e for e in events if isinstance(e, protocol.Failed))
+    assert (failed.code, failed.request) == ("out_of_memory", 1)
+    assert "graphics card" in failed.message
+    assert events[-1] == protocol.Done(request=2)
