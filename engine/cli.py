@@ -35,7 +35,7 @@ _QUIET = {
     "TRANSFORMERS_VERBOSITY": "error",
 }
 
-_ORPHAN_SECONDS = 3.0
+_ORPHAN_SECONDS = 2.0
 
 ProjectArgument = Annotated[Path, typer.Argument(help="The project folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]

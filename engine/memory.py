@@ -17,21 +17,21 @@ def memory_errors() -> Iterator[None]:
     try:
         yield
     except (MemoryError, RuntimeError) as error:
-        place = _place(error)
-        if not place:
+        message = _message(error)
+        if not message:
             raise
         raise EngineError(
             "out_of_memory",
-            f"{place} ran out of memory.",
+            message,
             hint="What was finished before is safe. Go on with a smaller batch, or close other "
             "programs that use much memory, and run the same again.",
         ) from error
 
 
-def _place(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     """Which memory is used up; empty if the error is about something else."""
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(error, torch.OutOfMemoryError):
-        return "The graphics card"
+        return "The graphics card ran out of memory."
     is_ours = isinstance(error, MemoryError) or any(w in str(error) for w in _OF_THE_PROCESSOR)
-    return "The computer" if is_ours else ""
+    return "The computer ran out of memory." if is_ours else ""

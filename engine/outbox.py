@@ -14,7 +14,7 @@ from engine import protocol
 _ROUND_SECONDS = 1 / 30
 _PATIENCE_SECONDS = 30.0
 _BEAT_SECONDS = 1.0
-_ORPHAN_SECONDS = 3.0
+_ORPHAN_SECONDS = 2.0
 
 
 class Outbox:
@@ -24,7 +24,7 @@ class Outbox:
     in between are left out, and the run's own events.jsonl has them. Everything else is sent, in
     order. So what waits for a full pipe is one event a curve, and the few that may not be lost.
     A second without anything to send is a heartbeat, so a reader that is gone is noticed then.
-    `abandoned` is called in our thread if the work has not ended 3 s after the reader was gone.
+    `abandoned` is called in our thread if the work has not ended 2 s after the reader was gone.
     """
 
     def __init__(self, wire: IO[bytes], *, abandoned: Callable[[], object] = lambda: None) -> None:

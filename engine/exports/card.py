@@ -19,6 +19,10 @@ Output error: squared error of the predicted velocity relative to the base model
 HaarPSI to the base model's pictures at equal seeds. Score: share of what the prompts ask for that
 is in the pictures."""
 
+COMFYUI = """\
+Copy `{file}` into the folder `models` of ComfyUI, below the same folder name, and choose it in the
+node *Load Diffusion Model*. Text encoder and VAE are those of {base}, unchanged."""
+
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """What the card tells beyond the recipe. `tier` is the name of the exported one in `table`.

@@ -41,9 +41,6 @@ from engine.teacher.loading import family_of
 from engine.teacher.shell import Shell
 
 FOLDER = "diffusion_models"
-_LOADING = """\
-Copy `{file}` into the folder `models` of ComfyUI, below the same folder name, and choose it in the
-node *Load Diffusion Model*. Text encoder and VAE are those of {base}, unchanged."""
 
 
 def export_single_file(
@@ -84,7 +81,7 @@ def export_single_file(
             stored = {k: v.detach().to("cpu", written.dtype) for k, v in written.state.items()}
             tensors.save(file, stored, written.metadata)
             write_json(folder / RECIPE_FILE, written.recipe)
-            loading = _LOADING.format(file=file.relative_to(folder), base=card.base)
+            loading = model_card.COMFYUI.format(file=file.relative_to(folder), base=card.base)
             text = model_card.readme(card, written.recipe, base_folder=base_folder, loading=loading)
             (folder / model_card.FILE).write_text(text, encoding="utf-8")
             copy_legal_files(base_folder, folder)

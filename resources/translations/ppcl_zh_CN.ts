@@ -487,6 +487,26 @@
         <translation>请将其删除，运行 `ppcl run PROJECT {stage} --again`，再运行 `ppcl compress PROJECT`：其他部件不会重做。</translation>
     </message>
     <message>
+        <source>Choose blocks that the model has; nothing was changed.</source>
+        <translation>请选择模型中存在的层；没有任何改动。</translation>
+    </message>
+    <message>
+        <source>Choose one of these.</source>
+        <translation>请从中选择一个。</translation>
+    </message>
+    <message>
+        <source>Export it as a diffusers folder, or choose a tier that only removes blocks; nothing was written.</source>
+        <translation>请导出为 diffusers 文件夹，或选择只去掉整层的尺寸；没有写入任何内容。</translation>
+    </message>
+    <message>
+        <source>Leave it out; nothing was changed.</source>
+        <translation>请去掉它；没有任何改动。</translation>
+    </message>
+    <message>
+        <source>Name the first block of the span; nothing was changed.</source>
+        <translation>请写出该段的第一层；没有任何改动。</translation>
+    </message>
+    <message>
         <source>Run `ppcl run PROJECT {stages} --again`, then `ppcl compress PROJECT`: plugs that are there are not made again.</source>
         <translation>请运行 `ppcl run PROJECT {stages} --again`，再运行 `ppcl compress PROJECT`：已有的部件不会重做。</translation>
     </message>
@@ -547,6 +567,10 @@
         <translation>此模型的层以这里不认识的方式传递状态。</translation>
     </message>
     <message>
+        <source>The computer ran out of memory.</source>
+        <translation>电脑内存不足。</translation>
+    </message>
+    <message>
         <source>The connection to {ENDPOINT} was lost and did not come back.</source>
         <translation>与 {ENDPOINT} 的连接已断开，且未能恢复。</translation>
     </message>
@@ -561,6 +585,10 @@
     <message>
         <source>The exported model is not the same as the tier: {problem}.</source>
         <translation>导出的模型与该档位不一致：{problem}。</translation>
+    </message>
+    <message>
+        <source>The graphics card ran out of memory.</source>
+        <translation>显卡内存不足。</translation>
     </message>
     <message>
         <source>The log says more. What was fetched is kept.</source>
@@ -645,6 +673,10 @@
     <message>
         <source>The weights in {place} do not fit its config.json.</source>
         <translation>{place} 中的权重与其 config.json 不匹配。</translation>
+    </message>
+    <message>
+        <source>The written file does not hold the tensors of the tier.</source>
+        <translation>写出的文件与该尺寸的权重不一致。</translation>
     </message>
     <message>
         <source>The {what} {value} does not fit: the model has blocks 0 to {value2}.</source>
@@ -735,6 +767,10 @@
         <translation>请使用其他镜像，或不使用镜像：无法校验的内容不会下载。</translation>
     </message>
     <message>
+        <source>Use both or neither; nothing was changed.</source>
+        <translation>请同时使用两者，或都不使用；没有任何改动。</translation>
+    </message>
+    <message>
         <source>Wait for it, or end it with `ppcl stop PROJECT`; nothing was changed.</source>
         <translation>请等待它完成，或用 `ppcl stop PROJECT` 结束它；没有任何更改。</translation>
     </message>
@@ -749,6 +785,10 @@
     <message>
         <source>What was fetched before is kept. Make room or choose another folder.</source>
         <translation>之前下载的内容会保留。请腾出空间或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>What was finished before is safe. Go on with a smaller batch, or close other programs that use much memory, and run the same again.</source>
+        <translation>之前完成的内容是安全的。请减小批量后继续，或关闭占用大量内存的其他程序，然后再运行一次。</translation>
     </message>
     <message>
         <source>What was finished before is safe. Make room or choose another folder, and run the same again.</source>
@@ -897,6 +937,10 @@
     <message>
         <source>{repo} needs {rest}, {value} are free in {place}.</source>
         <translation>{repo} 需要 {rest}，{place} 中可用 {value}。</translation>
+    </message>
+    <message>
+        <source>{tier} has narrowed blocks, which ComfyUI cannot load.</source>
+        <translation>{tier} 含有变窄的层，ComfyUI 无法加载。</translation>
     </message>
     <message>
         <source>{value} cannot be read.</source>
