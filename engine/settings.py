@@ -11,6 +11,7 @@ from engine.project import Project, read_json
 
 FILE = "settings.json"
 Mode = Literal["default", "paper"]
+Optimizer = Literal["adamw", "muon"]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 CountOrNone = Annotated[int, msgspec.Meta(ge=0)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -65,6 +66,7 @@ class Distill(_Base, frozen=True, kw_only=True):
     learning_rate: Rate = 3e-3
     check_every: Count = 150
     patience: Count = 4
+    optimizer: Optimizer = "adamw"
     sequential: bool = False
 
 
@@ -94,7 +96,7 @@ class Finetune(_Base, frozen=True, kw_only=True):
     steps: CountOrNone = 700
     batch: Count = 32
     learning_rate: Rate = 3e-3
-    optimizer: Literal["adamw", "muon"] = "muon"
+    optimizer: Optimizer = "muon"
 
 
 class Evaluate(_Base, frozen=True, kw_only=True):

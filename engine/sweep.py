@@ -173,6 +173,7 @@ class _Trainer:
                 learning_rate=settings.learning_rate,
                 check_every=settings.check_every,
                 patience=settings.patience,
+                optimizer=settings.optimizer,
             ),
             checkpoint=job.project.path(
                 "checkpoints", f"{self.stage}-span-{span.name}.safetensors"

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from engine import tensors
 from engine.errors import Cancelled
+from engine.numerics.muon import Muon
 from engine.reporting import Reporter
 
 BETAS = (0.9, 0.95)
@@ -53,11 +54,7 @@ class _Optimizer:
         if others:
             self._parts.append(torch.optim.AdamW(others, betas=BETAS, weight_decay=WEIGHT_DECAY))
         if matrices:
-            self._parts.append(
-                torch.optim.Muon(
-                    matrices, weight_decay=WEIGHT_DECAY, adjust_lr_fn="match_rms_adamw"
-                )
-            )
+            self._parts.append(Muon(matrices, lr=self._top_rate, weight_decay=WEIGHT_DECAY))
 
     def step(self, *, rate: float) -> None:
         """One step at `rate` times the learning rate; gradients are gone afterwards."""
@@ -79,7 +76,7 @@ class _Optimizer:
     def load(self, stored: Mapping[str, Tensor]) -> None:
         """Take up what `state` gave; other tensors are passed over."""
         for part in self._parts:
-            keys = ("momentum_buffer",) if isinstance(part, torch.optim.Muon) else _ADAM_KEYS
+            keys = ("momentum_buffer",) if isinstance(part, Muon) else _ADAM_KEYS
             for group in part.param_groups:
                 for p in group["params"]:
                     names = {key: f"{key}.{self._names[p]}" for key in keys}
