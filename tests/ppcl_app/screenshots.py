@@ -5,6 +5,7 @@
     --states LIST      of new, chosen, done and running; all unless given
     --scale NUMBER     of the screen, for example 2
     --font POINTS      of the system's font, for example 20
+    --language CODE    en (unless given), zh_CN, or pseudo for one that nobody speaks
 
 Each page is drawn with a new, a chosen and a finished project, and at 1024 x 640.
 """
@@ -32,6 +33,7 @@ from ppcl_app.places import Place
 from ppcl_app.settings import Settings
 from ppcl_app.studio import Studio
 from ppcl_app.theme.appearance import Appearance
+from ppcl_app.translation import Translation
 
 FAKE = Path(__file__).parent / "fake_engine.py"
 LARGE, SMALL = (1240, 820), (1024, 640)
@@ -46,12 +48,14 @@ def main() -> int:
     parser.add_argument("--states", default="new,chosen,done,running")
     parser.add_argument("--scale", type=float)
     parser.add_argument("--font", type=int, default=10)
+    parser.add_argument("--language", default="en")
     options = parser.parse_args()
     if options.scale:
         os.environ["QT_SCALE_FACTOR"] = str(options.scale)
     options.out.mkdir(parents=True, exist_ok=True)
     application = make_application(["screenshots"])
     application.setFont(QFont("Noto Sans", options.font))
+    translation = Translation(application, options.language)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "Pocket.ppcl"
         source = options.project or _invented(Path(scratch))
@@ -70,6 +74,7 @@ def main() -> int:
             _all_pages(done, options.out, "done", [LARGE, SMALL], ["light", "dark"])
         if "running" in states:
             _running(Path(scratch), options.out)
+    translation.remove()
     return 0
 
 
