@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QStatusTipEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QStatusTipEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -54,6 +54,7 @@ class MainWindow(QMainWindow):
         self._relabel.timeout.connect(self._speak_anew)
         self._memory_clock = QTimer(self, interval=_MEMORY_MS)
         self._memory_clock.timeout.connect(self._show_memory)
+        self._memory_clock.timeout.connect(self.remember)
         self.resize(*_FIRST_SIZE)
         self.setMinimumSize(*_SMALLEST_SIZE)
         self.setAcceptDrops(True)
@@ -157,6 +158,14 @@ class MainWindow(QMainWindow):
             return
         self.go_to(self._first_place())
 
+    def show_preferences(self) -> None:
+        from ppcl_app.preferences_dialog import PreferencesDialog
+
+        studio = self.studio
+        PreferencesDialog(
+            studio.settings, studio.choose_appearance, self.dialogs.folder, self
+        ).exec()
+
     def show_problem(self, error: EngineError) -> None:
         self.dialogs.problem(redact(error.message), redact(error.hint))
 
@@ -181,8 +190,15 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_folder(event) is not None and not self.studio.why_not_switch():
+        if _dropped_folder(event) is None:
+            return
+        why = self.studio.why_not_switch()
+        self.status.show_tip(why)
+        if not why:
             event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.status.show_tip("")
 
     def dropEvent(self, event: QDropEvent) -> None:
         folder = _dropped_folder(event)
@@ -205,10 +221,15 @@ class MainWindow(QMainWindow):
         if run.is_active:
             event.ignore()
             return
-        state = self.studio.settings.window_state
-        state.setValue("geometry", self.saveGeometry())
-        self.studio.settings.remember_place(self.studio.project.folder, self.place)
+        self.remember()
         event.accept()
+
+    def remember(self) -> None:
+        """Size, place on the screen, and page; also now and then, as power may be cut."""
+        state = self.studio.settings.window_state
+        if state.value("geometry") != self.saveGeometry():
+            state.setValue("geometry", self.saveGeometry())
+        self.studio.settings.remember_place(self.studio.project.folder, self.place)
 
     def _build(self) -> None:
         self.rail = NavigationRail([places.title(place) for place in Place])

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QUrl
-from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QKeySequence
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from engine.errors import EngineError
 from engine.project import write_bytes
 from ppcl_app import places
 from ppcl_app.base_model import BUILT_IN, title_of
-from ppcl_app.language_menu import LanguageMenu
+from ppcl_app.choice_menu import ChoiceMenu
 from ppcl_app.outcome import redact
 from ppcl_app.places import Place
 from ppcl_app.run_model import Phase
-from ppcl_app.theme.appearance import Choice
+from ppcl_app.vocabulary import appearance_titles, language_titles
 
 if TYPE_CHECKING:
     from ppcl_app.main_window import MainWindow
@@ -124,6 +124,11 @@ class Menus(QObject):
         )
         self.restore_plan = self._add(menu, self.tr("&Back to the plan"), draft.restore)
         draft.selected_changed.connect(self._show_edits)
+        menu.addSeparator()
+        preferences = self._add(
+            menu, self.tr("Pre&ferences…"), self._window.show_preferences, "Ctrl+,"
+        )
+        preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
 
     def _make_view_menu(self) -> None:
         menu = self._menu(self.tr("&View"))
@@ -132,19 +137,15 @@ class Menus(QObject):
                 menu, places.title(place), partial(self._window.go_to, place), f"Ctrl+{place + 1}"
             )
         menu.addSeparator()
-        names = {
-            "system": self.tr("Like the &system"),
-            "light": self.tr("&Light"),
-            "dark": self.tr("&Dark"),
-        }
-        appearance = menu.addMenu(self.tr("&Appearance"))
-        group = QActionGroup(self)
-        for choice in get_args(Choice):
-            action = self._add(appearance, names[choice], partial(self._choose_appearance, choice))
-            action.setCheckable(True)
-            action.setChecked(choice == self._studio.appearance.choice)
-            group.addAction(action)
-        LanguageMenu(menu.addMenu(self.tr("Lan&guage")), self._studio.settings)
+        studio, settings = self._studio, self._studio.settings
+        ChoiceMenu(
+            menu.addMenu(self.tr("&Appearance")), appearance_titles(),
+            lambda: studio.appearance.choice, studio.choose_appearance,
+        )  # fmt: skip
+        ChoiceMenu(
+            menu.addMenu(self.tr("Lan&guage")), language_titles(),
+            lambda: settings.preferences.language, lambda code: settings.change(language=code),
+        )  # fmt: skip
         self._add(menu, self.tr("&Full screen"), self._toggle_full_screen, "F11")
 
     def _make_model_menu(self) -> None:
@@ -245,6 +246,11 @@ class Menus(QObject):
             )  # fmt: skip
             is_there = (folder / "project.json").is_file()
             self._allow(action, "" if is_there else self.tr("It is no longer there"))
+        self.recent.addSeparator()
+        self._add(
+            self.recent, self.tr("&Clear this list"),
+            partial(self._studio.settings.change, recent=()),
+        )  # fmt: skip
 
     def _fill_models(self) -> None:
         self.models.clear()
@@ -312,7 +318,3 @@ class Menus(QObject):
             if not action.shortcut().isEmpty()
         ]
         self._window.dialogs.information(self.tr("Keyboard"), "\n".join(lines))
-
-    def _choose_appearance(self, choice: Choice) -> None:
-        self._studio.appearance.choose(choice)
-        self._studio.settings.change(appearance=choice)

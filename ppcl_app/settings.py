@@ -28,6 +28,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     recent: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     export_folder: str = ""
+    projects_folder: str = ""
     stage_seconds: dict[str, dict[str, float]] = {}
 
 
@@ -67,13 +68,20 @@ class Settings(QObject):
         others = tuple(other for other in self.preferences.models if other != source)
         self.change(models=(source, *others)[:MAX_RECENT])
 
+    @property
+    def projects_folder(self) -> Path:
+        """Where projects are made that nobody has chosen a folder for."""
+        chosen = self.preferences.projects_folder
+        return Path(chosen) if chosen else default_project_folder().parent
+
     def last_place(self, folder: Path) -> int | None:
         """The page that was open last in the project."""
         value = self.window_state.value(f"places/{_key(folder)}")
         return int(value) if isinstance(value, str) and value.isdecimal() else None
 
     def remember_place(self, folder: Path, place: int) -> None:
-        self.window_state.setValue(f"places/{_key(folder)}", str(place))
+        if self.last_place(folder) != place:
+            self.window_state.setValue(f"places/{_key(folder)}", str(place))
 
     def _read(self) -> Preferences:
         if not self._file.is_file():

@@ -20,7 +20,7 @@ from ppcl_app.plan_draft import PlanDraft
 from ppcl_app.project_model import ProjectModel
 from ppcl_app.run_history import events_of, runs_of
 from ppcl_app.run_model import RunModel
-from ppcl_app.settings import Settings, default_project_folder
+from ppcl_app.settings import Settings
 from ppcl_app.theme.appearance import Appearance
 from ppcl_app.time_left import expected_seconds
 from ppcl_app.vocabulary import STAGES
@@ -41,7 +41,8 @@ class Studio(QObject):
     ) -> None:
         super().__init__()
         remembered = settings.preferences.project
-        folder = project or (Path(remembered) if remembered else default_project_folder())
+        usual = _folder_in(settings.projects_folder, "Pocket")
+        folder = project or (Path(remembered) if remembered else usual)
         self.settings = settings
         self.appearance = appearance
         self.charts = ChartLoader(self)
@@ -193,7 +194,7 @@ class Studio(QObject):
             self.settings.remember_model(source)
         if self.project.header is not None and self.project.source == source:
             return
-        folder = _project_for(source)
+        folder = _project_for(source, self.settings.projects_folder)
         self.project.use(folder, source=source)
         if self.project.header is not None:
             self._use_opened(folder)
@@ -204,6 +205,10 @@ class Studio(QObject):
         """Begin again in another folder, with the same model."""
         self._refuse_while_busy()
         self.choose_folder(folder)
+
+    def choose_appearance(self, choice: str) -> None:
+        self.appearance.choose(choice)  # type: ignore[arg-type]  # one of its own choices
+        self.settings.change(appearance=choice)
 
     def load_history(self) -> None:
         """Draw the curves of earlier runs again; after the window is there, as it reads files."""
@@ -272,15 +277,19 @@ class Studio(QObject):
             self.draft.begin(0, ())
 
 
-def _project_for(source: str) -> Path:
+def _project_for(source: str, parent: Path) -> Path:
     """The model's usual project folder; with a number behind it if another model lives there."""
     name, number = title_of(source), 2
-    folder = default_project_folder(name)
+    folder = _folder_in(parent, name)
     while (folder / "project.json").is_file():
         try:
             if Project(folder).header.model == source:
                 break
         except EngineError:
             pass  # broken: leave it alone
-        folder, number = default_project_folder(f"{name} {number}"), number + 1
+        folder, number = _folder_in(parent, f"{name} {number}"), number + 1
     return folder
+
+
+def _folder_in(parent: Path, name: str) -> Path:
+    return parent / f"{name}.ppcl"

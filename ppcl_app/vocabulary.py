@@ -6,6 +6,8 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
+from ppcl_app.translation import LANGUAGES, SYSTEM
+
 translate = QCoreApplication.translate  # lupdate knows this name
 STAGES = ("calibrate", "probe", "plan", "distill", "narrow", "order", "finetune", "evaluate")
 
@@ -131,6 +133,19 @@ def score_title(field: str) -> str:
         "text_color": translate("Vocabulary", "colour of the word"),
     }
     return titles.get(field, field)
+
+
+def appearance_titles() -> dict[str, str]:
+    return {
+        "system": translate("Vocabulary", "Like the system"),
+        "light": translate("Vocabulary", "Light"),
+        "dark": translate("Vocabulary", "Dark"),
+    }
+
+
+def language_titles() -> dict[str, str]:
+    """Each in its own words, so that everybody finds theirs."""
+    return {SYSTEM: translate("Vocabulary", "Like the system"), **LANGUAGES}
 
 
 def outcome_title(outcome: str) -> str:

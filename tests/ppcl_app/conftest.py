@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +21,7 @@ from ppcl_app.main_window import MainWindow
 from ppcl_app.settings import Settings
 from ppcl_app.studio import Studio
 from ppcl_app.theme.appearance import Appearance
+from ppcl_app.translation import Translation
 
 FAKE_ENGINE = Path(__file__).parent / "fake_engine.py"
 
@@ -106,6 +108,21 @@ def make_window(qtbot: QtBot, make_studio: Callable[..., Studio]) -> Callable[..
         return window
 
     return make
+
+
+@pytest.fixture
+def speak(qapp: QApplication) -> Iterator[Callable[[str], Translation]]:
+    """Speaks a language, and English again when the test is over."""
+    made: list[Translation] = []
+
+    def choose(code: str) -> Translation:
+        made.append(Translation(qapp, code))
+        return made[-1]
+
+    yield choose
+    for translation in made:
+        translation.remove()
+    QLocale.setDefault(QLocale.system())
 
 
 @pytest.fixture

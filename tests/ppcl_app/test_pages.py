@@ -220,11 +220,11 @@ def test_curves_of_earlier_runs_are_there_after_a_start(
 
 
 def test_model_of_ones_own_is_shown_then_used(
-    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("ppcl_app.studio.default_project_folder", lambda n: tmp_path / f"{n}.ppcl")
     model = Path(shutil.copytree(folder_of(BUILT_IN), tmp_path / "Mine"))
     window = make_window()
+    window.studio.settings.change(projects_folder=str(tmp_path))
     drop(window, model)
     page = window.current_page()
     assert isinstance(page, ModelPage)

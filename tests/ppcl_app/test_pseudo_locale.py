@@ -12,7 +12,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
-    QApplication,
     QComboBox,
     QGroupBox,
     QLabel,
@@ -40,10 +39,8 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 
 
 @pytest.fixture
-def pseudo(qapp: QApplication) -> Iterator[None]:
-    translation = Translation(qapp, "pseudo")
-    yield
-    translation.remove()
+def pseudo(speak: Callable[[str], Translation]) -> None:
+    speak("pseudo")
 
 
 def texts_of(widget: QWidget) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from ppcl_app import engine_texts, figures
@@ -58,21 +58,6 @@ def messages(file: Path) -> Iterator[tuple[str, str, list[str], bool]]:
                 context.findtext("name", ""), message.findtext("source", ""),
                 forms or [translation.text or ""], translation.get("type") != "unfinished",
             )  # fmt: skip
-
-
-@pytest.fixture
-def speak(qapp: QApplication) -> Iterator[Callable[[str], Translation]]:
-    """Speaks a language, and English again when the test is over."""
-    made: list[Translation] = []
-
-    def choose(code: str) -> Translation:
-        made.append(Translation(qapp, code))
-        return made[-1]
-
-    yield choose
-    for translation in made:
-        translation.remove()
-    QLocale.setDefault(QLocale.system())
 
 
 @pytest.mark.parametrize("code", ["en", *TRANSLATED])
