@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QStatusTipEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QMainWindow,
@@ -279,6 +280,8 @@ class MainWindow(QMainWindow):
         ):  # fmt: skip
             signal.connect(self._show_work)
         studio.run.ended.connect(self._on_run_ended)
+        for work in (studio.run, studio.export):
+            work.ended.connect(self._call_back)
         studio.settings.problem_found.connect(self._show_settings_problem)
 
     def _restore(self) -> None:
@@ -352,6 +355,10 @@ class MainWindow(QMainWindow):
         self._memory_clock.start()
         if self.studio.settings.problem:
             self._show_settings_problem(self.studio.settings.problem)
+
+    def _call_back(self) -> None:
+        """Whoever looks elsewhere sees in the list of windows that the work has ended."""
+        QApplication.alert(self)
 
     def _show_settings_problem(self, text: str) -> None:
         self.status.show_idle(redact(say(text)), glyph="failed")

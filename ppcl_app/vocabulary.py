@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from ppcl_app.translation import LANGUAGES, SYSTEM
 
 translate = QCoreApplication.translate  # lupdate knows this name
+_DASH = "\N{EN DASH}"
 STAGES = ("calibrate", "probe", "plan", "distill", "narrow", "order", "finetune", "evaluate")
 
 
@@ -57,14 +58,12 @@ def stage_tip(name: str) -> str:
 def subject_title(stage: str, subject: str) -> str:
     """What learns: "3-5" of distill -> "Layers 3-5"."""
     if stage == "distill":
-        return translate("Vocabulary", "Layers {range}").format(
-            range=subject.replace("-", "\N{EN DASH}")
-        )
+        return translate("Vocabulary", "Layers {range}").format(range=subject.replace("-", _DASH))
     if stage == "narrow":
         kind, _, rest = subject.partition("-")
         if kind == "text":
             return translate("Vocabulary", "Text part {range}").format(
-                range=rest.replace("-", "\N{EN DASH}")
+                range=rest.replace("-", _DASH)
             )
         if kind == "ffn":
             return translate("Vocabulary", "Wide part {range}").format(range=rest)
@@ -89,17 +88,36 @@ def work_title(stage: str, what: str, done: int, total: int) -> str:
 
 def _deed(what: str) -> str:
     """What the engine says that it does, in the words of the window."""
-    if what.startswith("trying layers "):
-        span = what.removeprefix("trying layers ").replace("-", "\N{EN DASH}")
-        return translate("Vocabulary", "trying layers {range}").format(range=span)
     deeds = {
         "painting with the original": translate("Vocabulary", "pictures painted by the original"),
+        "asking the original": translate("Vocabulary", "answers of the original"),
         "fitting probes": translate("Vocabulary", "layers looked at"),
         "comparing blocks": translate("Vocabulary", "layers compared"),
+        "trying layers {}": translate("Vocabulary", "trying layers {range}"),
+        "looking into layer {}": translate("Vocabulary", "looking into layer {range}"),
+        "fitting layer {} again": translate("Vocabulary", "fitting layer {range} again"),
+        "trying {}": translate("Vocabulary", "trying {range}"),
+        "ordering, {}": translate("Vocabulary", "sizes put in order"),
+        "measuring {}": translate("Vocabulary", "measuring {range}"),
         "painting": translate("Vocabulary", "pictures painted"),
         "timing": translate("Vocabulary", "speed measured"),
+        "copying {}": translate("Vocabulary", "copying the other parts"),
+        "writing weights": translate("Vocabulary", "writing the model"),
+        "loading it again": translate("Vocabulary", "loading it again"),
     }
-    return deeds.get(what, what)
+    for said, deed in deeds.items():
+        before, _, after = said.partition("{}")
+        value = what.removeprefix(before).removesuffix(after)
+        if what == said or (value and what == f"{before}{value}{after}" and before != said):
+            return deed.format(range=_value(value))
+    return what
+
+
+def _value(text: str) -> str:
+    """ "3-5", "Tier 3", "text-9-11" and the like."""
+    if re.fullmatch(r"(text|ffn)-.*", text):
+        return subject_title("narrow", text)
+    return tier_title(text) if text.startswith(("Tier", "Original")) else text.replace("-", _DASH)
 
 
 def unfinished_title(name: str) -> str:

@@ -2838,8 +2838,16 @@
         <translation>正在尝试第 {range} 层</translation>
     </message>
     <message>
+        <source>copying the other parts</source>
+        <translation>正在复制其他部分</translation>
+    </message>
+    <message>
         <source>pictures painted by the original</source>
         <translation>原模型已绘制的图片</translation>
+    </message>
+    <message>
+        <source>answers of the original</source>
+        <translation>原模型的应答</translation>
     </message>
     <message>
         <source>layers looked at</source>
@@ -2850,12 +2858,40 @@
         <translation>已比较的层</translation>
     </message>
     <message>
+        <source>looking into layer {range}</source>
+        <translation>正在查看第 {range} 层</translation>
+    </message>
+    <message>
+        <source>fitting layer {range} again</source>
+        <translation>正在重新拟合第 {range} 层</translation>
+    </message>
+    <message>
+        <source>trying {range}</source>
+        <translation>正在尝试{range}</translation>
+    </message>
+    <message>
+        <source>sizes put in order</source>
+        <translation>已排列的档位</translation>
+    </message>
+    <message>
+        <source>measuring {range}</source>
+        <translation>正在实测 {range}</translation>
+    </message>
+    <message>
         <source>pictures painted</source>
         <translation>已绘制的图片</translation>
     </message>
     <message>
         <source>speed measured</source>
         <translation>已实测的速度</translation>
+    </message>
+    <message>
+        <source>writing the model</source>
+        <translation>正在写入模型</translation>
+    </message>
+    <message>
+        <source>loading it again</source>
+        <translation>正在重新加载</translation>
     </message>
     <message>
         <source>Original</source>

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ppcl_app.main_window import MainWindow
@@ -107,6 +108,18 @@ def test_recent_projects_can_be_forgotten(
     window.menus.show_state()
     assert not window.menus.recent.menuAction().isEnabled()
     assert "yet" in window.menus.recent.menuAction().toolTip()
+
+
+def test_end_of_work_calls_whoever_looks_elsewhere(
+    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[QWidget] = []
+    monkeypatch.setattr(QApplication, "alert", called.append)
+    window = make_window()
+    window.start_learning()
+    assert not called
+    qtbot.waitUntil(lambda: not window.studio.run.is_active, timeout=60_000)
+    assert called == [window]
 
 
 @pytest.mark.parametrize("is_busy", [False, True])

@@ -24,6 +24,7 @@ from ppcl_app.places import Place
 from ppcl_app.pseudo_locale import pseudo
 from ppcl_app.settings import Settings
 from ppcl_app.translation import CHOICES, FOLDER, LANGUAGES, Translation, language_of
+from ppcl_app.vocabulary import work_title
 from ppcl_app.widgets.failure_card import FailureCard
 from tests.ppcl_app.test_texts import FILES, calls_to_translate, text_of
 
@@ -188,6 +189,23 @@ def test_every_way_in_which_the_engine_fails_is_known() -> None:
     assert "{file} cannot be read: {error}." in known
 
 
+def test_whatever_the_engine_does_has_words(speak: Callable[[str], Translation]) -> None:
+    """What stands beside the progress of a stage, such as "trying layers 3-5"."""
+    speak("pseudo")
+    said = set()
+    for file in sorted((ROOT / "engine").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text())):
+            is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            if is_call and node.func.attr == "progress" and len(node.args) == 3:
+                text = script._template(node.args[2])  # type: ignore[attr-defined]
+                said |= {re.sub(r"\{\w+\}", "3-5", text)} if text else set()
+    assert len(said) > 8
+    for text in said:
+        title = work_title("probe", text, 1, 2)
+        assert not re.search(r"[A-Za-z]{3}", title), text
+    assert work_title("evaluate", "measuring Tier 3", 1, 2).count("⟦") == 3
+
+
 def test_report_stays_in_the_words_of_the_engine(
     qtbot: QtBot, speak: Callable[[str], Translation]
 ) -> None:
@@ -207,7 +225,7 @@ def test_language_is_switched_while_work_goes_on(
     make_window: Callable[..., MainWindow],
     speak: Callable[[str], Translation],
 ) -> None:
-    window = make_window("slow:0.01")
+    window = make_window("slow:0.1")
     translation, run = speak("en"), window.studio.run
     window.studio.settings.preferences_changed.connect(
         lambda: translation.choose(window.studio.settings.preferences.language)
