@@ -32,10 +32,10 @@ def look_inside(shell: Shell, block: nn.Module, pool: Pool, states: list[States]
     seen: dict[str, list[Tensor]] = {"z": [], "image": [], "text": []}
 
     def keep_text(_module: nn.Module, _args: object, arguments: dict[str, Tensor]) -> None:
-        seen["z"].append(arguments["encoder_hidden_states"])
+        seen["z"].append(arguments["encoder_hidden_states"].cpu())
 
     def keep(name: str):  # type: ignore[no-untyped-def]
-        return lambda _module, args: seen[name].append(args[0])
+        return lambda _module, args: seen[name].append(args[0].cpu())
 
     handles = [
         attention_of(block).register_forward_pre_hook(keep_text, with_kwargs=True),

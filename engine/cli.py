@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import sys
 import threading
@@ -21,7 +22,7 @@ from engine.outbox import Outbox
 from engine.plan import check_disjoint
 from engine.project import Header, Project, read_json
 from engine.reporting import Reporter
-from engine.settings import EFFORTS, Settings, of_project
+from engine.settings import DEVICE_VARIABLE, EFFORTS, Settings, of_project
 from engine.tiers import FILE, TierTable
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -44,6 +45,25 @@ Events = Annotated[
 ]
 
 
+def _set_device(wish: str | None) -> None:
+    """Kept in the environment, so that processes that are started from here do the same."""
+    if wish is None or wish == "auto":
+        return
+    if not re.fullmatch(r"cpu|cuda(:\d+)?", wish):
+        raise EngineError(
+            "no_device",
+            f"There is no device {wish!r}.",
+            hint="Choose auto, cpu, cuda, or cuda:1 for the second card.",
+        )
+    os.environ[DEVICE_VARIABLE] = wish
+
+
+Device = Annotated[
+    str | None,
+    typer.Option("--device", callback=_set_device, help="auto, cpu, cuda or cuda:1."),
+]
+
+
 @app.command()
 def compress(
     project: Annotated[Path | None, typer.Argument(help="A project to continue.")] = None,
@@ -59,6 +79,7 @@ def compress(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same result.")] = 0,
     threads: Annotated[int, typer.Option(min=1, help="CPU threads; fixed for the project.")] = 2,
+    _device: Device = None,
     json: Json = False,
     events: Events = False,
 ) -> None:
@@ -94,49 +115,6 @@ def compress(
 
 
 @app.command()
-def run(
-    project: ProjectArgument,
-    stages: Annotated[list[str], typer.Argument(help="Stages, in order.")],
-    again: Annotated[bool, typer.Option("--again", help="Also where nothing changed.")] = False,
-    effort: Annotated[str | None, typer.Option(help="quick, normal or best.")] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set")] = None,
-    events: Events = False,
-) -> None:
-    """Run single stages of a project."""
-    opened = Project(project)
-    settings = settings_for(effort, None, set_ or [], project=opened)
-
-    def work(report: Reporter) -> None:
-        from engine.compress import run_stages
-        from engine.job import Job
-
-        run_stages(Job(opened, settings), report, names=stages, again=again)
-
-    with_reports(work, opened, verb="run", events=events, quiet=False)
-
-
-@app.command()
-def watch(
-    project: ProjectArgument,
-    start: Annotated[int, typer.Option("--from", help="The first event to show.")] = 0,
-) -> None:
-    """Follow the newest run of a project: its events, one JSON line each, until it ends."""
-    from engine import runs
-
-    for line in runs.watch(runs.latest(Project(project)), start=start):
-        sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
-
-
-@app.command()
-def stop(project: ProjectArgument) -> None:
-    """End the running work of a project at its next step; everything finished is kept."""
-    from engine import runs
-
-    runs.ask_to_stop(runs.latest(Project(project)))
-
-
-@app.command()
 def tiers(project: ProjectArgument, json: Json = False) -> None:
     """Show the tiers of a project."""
     show_tiers(Project(project).folder, json=json, events=False)
@@ -146,6 +124,7 @@ def tiers(project: ProjectArgument, json: Json = False) -> None:
 def evaluate(
     project: ProjectArgument,
     captions: Annotated[int, typer.Option(min=1, help="How many held-out captions.")] = 200,
+    _device: Device = None,
     json: Json = False,
     events: Events = False,
 ) -> None:
@@ -173,6 +152,7 @@ def generate(
     schedule: Annotated[str | None, typer.Option(help="Tier per step, such as 0x6,4x14.")] = None,
     steps: Annotated[int | None, typer.Option(min=1, help="Denoising steps.")] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
+    _device: Device = None,
 ) -> None:
     """Paint one picture with a tier; the recipe is stored inside the PNG."""
     from engine.serve import paint_one
@@ -208,7 +188,7 @@ def pictures(
 
 
 @app.command()
-def serve(project: ProjectArgument) -> None:
+def serve(project: ProjectArgument, _device: Device = None) -> None:
     """Keep a model loaded: commands on standard input, events on standard output."""
     wire = protocol.claim_stdout()
     from engine.serve import serve as loop
@@ -262,7 +242,7 @@ def plan(
 
 def main() -> None:
     """Entry point: errors become one sentence and an exit code (2 theirs, 1 ours, 130 stopped)."""
-    from engine import cli_models  # noqa: F401  (registers size, export, doctor)
+    from engine import cli_models, cli_runs  # noqa: F401  (they register more verbs)
 
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
@@ -329,22 +309,33 @@ def settings_for(
 
 
 def check_model(source: str, settings: Settings) -> None:
-    """Refuse what is no supported model, or has no prompts, before a project is made of it."""
+    """Refuse what cannot be worked on here before a project is made of it."""
+    from engine import device
     from engine.stages.calibrate import check_prompts
     from engine.teacher import loading
 
+    device.chosen()
     loading.check_model(loading.model_folder(source))
     check_prompts(source, settings.calibrate)
 
 
 def with_reports(
-    work: Callable[[Reporter], None], project: Project, *, verb: str, events: bool, quiet: bool
+    work: Callable[[Reporter], None],
+    project: Project,
+    *,
+    verb: str,
+    events: bool,
+    quiet: bool,
+    name: str | None = None,
 ) -> None:
-    """Run `work` as a run of `project`, reporting to a person or a program; signals stop it."""
+    """Run `work` as a run of `project`, reporting to a person or a program; signals stop it.
+
+    `name` is that of the run's folder, where somebody waits for it.
+    """
     from engine import runs
 
     stop = _StopFlag()
-    with runs.started(project, verb=verb) as run:
+    with runs.started(project, verb=verb, name=name) as run:
 
         def should_stop() -> bool:
             return stop.is_set() or run.should_stop()

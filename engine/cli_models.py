@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import enum
-import platform
-import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -156,21 +154,16 @@ def io(mirror: str = "") -> None:
 
 @app.command()
 def doctor(json: Json = False) -> None:
-    """What this machine can do."""
-    import torch
+    """What this machine can do, and what will run on it."""
+    from engine.doctor import examine, show
 
-    facts = {
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "cuda": torch.cuda.get_device_name(0) if torch.cuda.is_available() else "none",
-        "threads": torch.get_num_threads(),
-        "free_disk_bytes": shutil.disk_usage(Path.cwd()).free,
-    }
+    found = examine(Path.cwd())
     if json:
-        print(msgspec.json.encode(facts).decode())
-    else:
-        for name, value in facts.items():
-            typer.echo(f"{name:>16}  {value}")
+        print(msgspec.json.encode(found).decode())
+        return
+    from rich.console import Console
+
+    show(found, Console())
 
 
 def _list(text: str, kind: type, option: str):  # type: ignore[no-untyped-def]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from engine import device
 from engine.contents import digest_of_file, digest_of_model
 from engine.errors import EngineError
 from engine.job import Job
@@ -28,6 +29,7 @@ def run_stages(
     A model that is broken is refused before that.
     Raises EngineError for an unknown stage or one whose predecessor is not done.
     """
+    device.chosen()  # a wish that cannot be met is refused before anything is undone
     _look_at_sources(job)
     prints, settings, checked = fingerprints(job), job.settings, False
     for index, name in enumerate(names):

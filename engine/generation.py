@@ -81,8 +81,8 @@ class Painter:
         pipe, d = self.pipeline, self.defaults
         unpacked = pipe._unpack_latents(latents, d.height, d.width, pipe.vae_scale_factor)
         config = pipe.vae.config
-        mean = torch.tensor(config.latents_mean).view(1, -1, 1, 1, 1)
-        spread = torch.tensor(config.latents_std).view(1, -1, 1, 1, 1)
+        mean = unpacked.new_tensor(config.latents_mean).view(1, -1, 1, 1, 1)
+        spread = unpacked.new_tensor(config.latents_std).view(1, -1, 1, 1, 1)
         decoded = pipe.vae.decode(unpacked * spread + mean, return_dict=False)[0][:, :, 0]
         pictures = pipe.image_processor.postprocess(decoded, output_type="np")
         return [np.asarray((picture * 255).round(), np.uint8) for picture in pictures]

@@ -11,7 +11,7 @@ import torch
 from diffusers import DiffusionPipeline
 from torch import nn
 
-from engine import pool
+from engine import device, pool
 from engine.errors import EngineError
 from engine.families import Family
 from engine.generation import Painter
@@ -56,10 +56,14 @@ class Job:
     def family(self) -> Family:
         return family_of(self.model_folder)
 
+    @property
+    def device(self) -> torch.device:
+        return device.chosen()
+
     @functools.cached_property
     def pipeline(self) -> DiffusionPipeline:
         torch.set_num_threads(self.project.header.threads)
-        return load_pipeline(self.model_folder)
+        return load_pipeline(self.model_folder).to(self.device)
 
     def twin(self) -> Job:
         """The same job for another thread: weights and loaded pools are shared."""

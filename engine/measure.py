@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import torch
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -12,8 +13,10 @@ Work = Callable[[], object]
 
 
 def seconds(work: Work) -> float:
+    _wait()
     began = time.perf_counter()
     work()
+    _wait()
     return time.perf_counter() - began
 
 
@@ -26,7 +29,15 @@ def flops(work: Work) -> int:
 
 
 def peak_bytes(work: Work) -> int:
-    """Most bytes of tensors of its own that `work` had alive at once; earlier ones do not count."""
+    """Most bytes of tensors of its own that `work` had alive at once; earlier ones do not count.
+
+    On a graphics card, those on the card.
+    """
+    if torch.cuda.is_initialized():
+        before = torch.cuda.memory_allocated()
+        torch.cuda.reset_peak_memory_stats()
+        work()
+        return torch.cuda.max_memory_allocated() - before
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as seen:
         work()
     alive = peak = 0
@@ -35,3 +46,9 @@ def peak_bytes(work: Work) -> int:
             alive += event.nbytes()
             peak = max(peak, alive)
     return peak
+
+
+def _wait() -> None:
+    """A card works on behind our back; a time counts once it is through."""
+    if torch.cuda.is_initialized():
+        torch.cuda.synchronize()

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from engine import tensors
+from engine import device, tensors
 from engine.errors import EngineError
 from engine.plan import Plan, Span, TextGroup, survivors, validate
 from engine.teacher.narrow_block import GroupHead, NarrowBlock, TextGroupState, projector
@@ -144,6 +144,7 @@ def load(file: Path, *, template: nn.Module) -> Plug:
         requires = frozenset(filter(None, metadata["requires"].split(",")))
     try:
         module = student_like(template) if kind == "span" else _projectors(state)
+        module.to(device.of(template))
         module.load_state_dict(state)
         module.requires_grad_(False)
         return Plug(kind, first, last, module, requires)

@@ -76,11 +76,15 @@ class Pool:
         *,
         batch: int,
     ) -> list[States]:
-        """States of the whole pool behind `modules`, from `states` or from the model's front."""
+        """States of the whole pool behind `modules`, from `states` or from the model's front.
+
+        They lie in main memory, wherever they were computed.
+        """
         parts: list[list[States]] = [[] for _ in self.buckets]
         for i, rows in self.batches(batch):
             here = None if states is None else {name: s[rows] for name, s in states[i].items()}
-            parts[i].append(shell.states(self.buckets[i].inputs(rows), modules, states=here))
+            given = shell.states(self.buckets[i].inputs(rows), modules, states=here)
+            parts[i].append({name: x.cpu() for name, x in given.items()})
         return [{name: torch.cat([p[name] for p in part]) for name in part[0]} for part in parts]
 
     @torch.no_grad()
@@ -98,7 +102,7 @@ class Pool:
             bucket = self.buckets[i]
             here = None if states is None else {name: s[rows] for name, s in states[i].items()}
             answer = shell.velocity(bucket.inputs(rows), modules, states=here)
-            target = bucket.velocity[rows]
+            target = bucket.velocity[rows].to(answer.device)
             wrong += float((answer - target).square().sum(dtype=torch.float64))
             total += float(target.square().sum(dtype=torch.float64))
         return wrong / total

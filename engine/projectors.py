@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 import torch
 from torch import Tensor, nn
 
-from engine import plugs
+from engine import device, plugs
 from engine.capture import look_inside
 from engine.job import Job
 from engine.numerics.least_squares import NormalEquations, fit, unexplained
@@ -21,12 +21,12 @@ from engine.teacher.shell import States
 _BATCH = 64
 
 
-def residual_map(x: list[Tensor], y: list[Tensor]) -> nn.Linear:
+def residual_map(x: list[Tensor], y: list[Tensor], *, place: torch.device) -> nn.Linear:
     """The linear P with y = x + P(x), fitted on training rows [N, D], its ridge on validation."""
     equations = NormalEquations(x[0].shape[1], y[0].shape[1])
     equations.add(x[0], y[0] - x[0])
     fitted = fit(equations, x[1], y[1] - x[1])[0]
-    return projector(x[0].shape[1], fitted.weight, fitted.bias)
+    return projector(x[0].shape[1], fitted.weight, fitted.bias).to(place)
 
 
 def all_tokens(parts: Iterable[Tensor]) -> Tensor:
@@ -60,7 +60,7 @@ def refit(job: Job, made: Collection[Plug], report: Reporter) -> None:
                 _given(job, linear, pool, row[begin : i + 1], states)
                 for pool, states in zip(pools, own, strict=True)
             ]
-            fitted = residual_map(given, wanted)
+            fitted = residual_map(given, wanted, place=shell.device)
             if _missed(fitted, given[1], wanted[1]) < _missed(linear, given[1], wanted[1]):
                 linear.load_state_dict(fitted.state_dict())
         teacher = behind
@@ -105,7 +105,7 @@ def _wanted(
 @torch.no_grad()
 def _missed(linear: nn.Linear, x: Tensor, y: Tensor) -> float:
     """Unexplained variance of y [N, D] where x + P(x) stands for it."""
-    return unexplained(x + linear(x), y)
+    return unexplained(x + linear(x.to(device.of(linear))).cpu(), y)
 
 
 @torch.no_grad()
@@ -114,7 +114,7 @@ def _given(
 ) -> Tensor:
     """What `linear` is given in `modules`, tokens [N, D] of the whole pool."""
     seen: list[Tensor] = []
-    handle = linear.register_forward_pre_hook(lambda _module, args: seen.append(args[0]))
+    handle = linear.register_forward_pre_hook(lambda _module, args: seen.append(args[0].cpu()))
     try:
         pool.push(job.shell, modules, states, batch=_BATCH)
     finally:

@@ -3,7 +3,8 @@
 runs/20260131-154501-compress/
   job.json       what was asked for
   events.jsonl   everything that was said, one protocol line each
-  control/stop   exists once somebody wants the run to stop
+  control/stop   exists once somebody wants the run to stop; says whether to keep or discard
+  run.log        what a run in the background printed
   exit.json      how it ended; missing while it runs or if it was killed
 """
 
@@ -20,11 +21,13 @@ from filelock import FileLock, Timeout
 
 from engine import protocol
 from engine.errors import Cancelled, EngineError
-from engine.project import Project, disk_errors, read_json, write_json
+from engine.project import Project, disk_errors, read_json, write_bytes, write_json
 
 FORMAT = 1
 _POLL_SECONDS = 0.2
 _PROGRESS_SECONDS = 1 / 30
+_STOP = "control/stop"
+_DISCARD = "discard"
 
 
 class RunJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,11 +67,15 @@ class Run:
         self._events.close()
 
     def should_stop(self) -> bool:
-        return (self.folder / "control" / "stop").exists()
+        return (self.folder / _STOP).exists()
+
+    def discards(self) -> bool:
+        """Whether it was asked to throw away what is not finished."""
+        return self.should_stop() and (self.folder / _STOP).read_text() == _DISCARD
 
 
 @contextlib.contextmanager
-def started(project: Project, *, verb: str) -> Iterator[Run]:
+def started(project: Project, *, verb: str, name: str | None = None) -> Iterator[Run]:
     """A new run that holds the project alone. Raises EngineError if another run does."""
     lock = FileLock(project.folder / ".lock")
     try:
@@ -80,21 +87,20 @@ def started(project: Project, *, verb: str) -> Iterator[Run]:
             hint="Wait for it, or end it with `ppcl stop PROJECT`; nothing was changed.",
         ) from error
     try:
-        name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{verb}"
-        folder = project.path("runs", name, "control", "stop").parent.parent
+        folder = project.path("runs", name or new_name(verb), _STOP).parent.parent
         run = Run(folder)
         write_json(
             folder / "job.json", RunJob(verb=verb, effort=project.header.effort, pid=os.getpid())
         )
-        with _exit_written(run):
+        with _exit_written(run, project):
             yield run
     finally:
         lock.release()
 
 
 @contextlib.contextmanager
-def _exit_written(run: Run) -> Iterator[Run]:
-    """Write exit.json however the body ends."""
+def _exit_written(run: Run, project: Project) -> Iterator[Run]:
+    """Write exit.json however the body ends, after what was to be thrown away."""
     outcome, message = "crashed", ""
     try:
         yield run
@@ -104,6 +110,8 @@ def _exit_written(run: Run) -> Iterator[Run]:
         raise
     except Cancelled:
         outcome = "stopped"
+        if run.discards():
+            discard(project)
         raise
     finally:
         run.close()
@@ -122,10 +130,35 @@ def latest(project: Project) -> Path:
     return runs[-1].parent
 
 
-def ask_to_stop(run: Path) -> None:
-    """Let the run end at its next step; it keeps everything."""
-    with disk_errors(run):
-        (run / "control" / "stop").touch()
+def new_name(verb: str) -> str:
+    """Later runs have later names."""
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{verb}"
+
+
+def find(place: Path) -> Path:
+    """The run in `place`, or the newest one of the project there. Raises EngineError if none."""
+    return place if (place / "job.json").is_file() else latest(Project(place))
+
+
+def ask_to_stop(run: Path, *, discard: bool = False) -> None:
+    """Let the run end at its next step. Raises EngineError if it has ended already."""
+    if not is_running(run):
+        raise EngineError(
+            "not_running",
+            f"The run {run.name} has ended already.",
+            hint="There is nothing to stop.",
+        )
+    write_bytes(run / _STOP, (_DISCARD if discard else "keep").encode())
+
+
+def discard(project: Project) -> None:
+    """Throw away unfinished work; what is finished stays."""
+    for file in (project.folder / "checkpoints").glob("*.safetensors"):
+        file.unlink()
+
+
+def is_running(run: Path) -> bool:
+    return not (run / "exit.json").exists() and _is_alive(read_json(run / "job.json", RunJob).pid)
 
 
 def watch(run: Path, *, start: int = 0) -> Iterator[bytes]:
@@ -143,8 +176,7 @@ def watch(run: Path, *, start: int = 0) -> Iterator[bytes]:
                 if has_ended:
                     return
                 # Once more after its end: it may have spoken since the last line.
-                pid = read_json(run / "job.json", RunJob).pid
-                has_ended = (run / "exit.json").exists() or not _is_alive(pid)
+                has_ended = not is_running(run)
                 if not has_ended:
                     time.sleep(_POLL_SECONDS)
 

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from torch import Tensor
 
-from engine import __version__, protocol
+from engine import __version__, device, protocol
 from engine.errors import Cancelled, EngineError
 from engine.job import Job
 from engine.memory import memory_errors
@@ -117,7 +117,6 @@ class _Server:
         threading.Thread(target=self._read, args=(commands,), daemon=True).start()
 
     def run(self) -> None:
-        self._say(protocol.Hello(engine_version=__version__, pid=os.getpid(), device="cpu"))
         threading.Thread(target=self._beat, daemon=True).start()
         try:
             self._answer_all()
@@ -126,6 +125,8 @@ class _Server:
 
     def _answer_all(self) -> None:
         try:
+            name = device.title(device.chosen())
+            self._say(protocol.Hello(engine_version=__version__, pid=os.getpid(), device=name))
             with memory_errors():
                 self._job = open_job(self._project)
                 self._switch = TierSwitch(self._job)

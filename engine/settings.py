@@ -10,6 +10,7 @@ from engine.plan import Span, TextGroup
 from engine.project import Project, read_json
 
 FILE = "settings.json"
+DEVICE_VARIABLE = "PPCL_DEVICE"
 Mode = Literal["default", "paper"]
 Optimizer = Literal["adamw", "muon"]
 Count = Annotated[int, msgspec.Meta(ge=1)]

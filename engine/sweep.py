@@ -203,7 +203,7 @@ def span_loss(
 ) -> Tensor:
     """Loss `kind` of `student` on some samples, between the states in front and behind its span."""
     here = {name: x[rows] for name, x in front.own[bucket].items()}
-    wanted = {name: x[rows] for name, x in back.teacher[bucket].items()}
+    wanted = {n: x[rows].to(job.shell.device) for n, x in back.teacher[bucket].items()}
     given = job.shell.states(front.pool.buckets[bucket].inputs(rows), [student], states=here)
     return state_loss(kind, given, wanted, streams)
 

@@ -19,7 +19,7 @@ NEWEST_FORMAT = 1
 
 def save(file: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
     """Replace `file` by these tensors. Raises EngineError if the disk is full or read-only."""
-    packed = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
+    packed = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     with disk_errors(file):
         file.parent.mkdir(parents=True, exist_ok=True)
         with replacing(file) as temporary:

@@ -81,7 +81,10 @@ class _Optimizer:
                 for p in group["params"]:
                     names = {key: f"{key}.{self._names[p]}" for key in keys}
                     if all(name in stored for name in names.values()):
-                        part.state[p] = {key: stored[name] for key, name in names.items()}
+                        part.state[p] = {
+                            key: stored[name] if key == "step" else stored[name].to(p.device)
+                            for key, name in names.items()
+                        }
 
 
 _ADAM_KEYS = ("step", "exp_avg", "exp_avg_sq")

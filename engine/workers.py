@@ -28,7 +28,8 @@ class Workers:
 
     def __init__(self, job: Job) -> None:
         torch.set_num_threads(1)
-        self.jobs = [job.twin() for _ in range(job.project.header.threads)]
+        number = job.project.header.threads if job.device.type == "cpu" else 1  # a card is one
+        self.jobs = [job.twin() for _ in range(number)]
 
     def own(self, make: Callable[[Job], _Result]) -> Callable[[Job], _Result]:
         """Something for each worker, made now: what it gives tells them by the worker's job."""

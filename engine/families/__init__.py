@@ -9,7 +9,8 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     """One architecture. `config` is the transformer configuration of its published base model.
 
     `blocks` is the attribute that holds the row of blocks, `depth` the config key that counts it.
-    `repo`, `license` and `parameters` (of the transformer) are the published base model's.
+    `repo`, `license` and `parameters` (of the transformer, `other_parameters` of what is around it)
+    are the published base model's.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     repo: str = ""
     license: str = ""
     parameters: int = 0
+    other_parameters: int = 0
 
 
 QWEN_IMAGE = Family(
@@ -44,6 +46,7 @@ QWEN_IMAGE = Family(
     repo="Qwen/Qwen-Image",
     license="apache-2.0",
     parameters=20_430_401_088,
+    other_parameters=8_419_000_000,
 )
 
 FAMILIES: tuple[Family, ...] = (QWEN_IMAGE,)

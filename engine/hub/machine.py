@@ -9,23 +9,27 @@ from pathlib import Path
 
 import psutil
 
-_ASK_GPU = ("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits")
+_ASK_GPU = (
+    "nvidia-smi",
+    "--query-gpu=name,memory.total,driver_version",
+    "--format=csv,noheader,nounits",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Bytes of main memory in all and free now; name and memory of the first graphics card."""
+    """Bytes of main memory in all and free now; name, memory and driver of the first card."""
 
     memory_bytes: int
     available_bytes: int
     gpu: str = ""
     gpu_bytes: int = 0
+    driver: str = ""
 
 
 def look() -> Machine:
     memory = psutil.virtual_memory()
-    gpu, gpu_bytes = _gpu()
-    return Machine(memory.total, memory.available, gpu, gpu_bytes)
+    return Machine(memory.total, memory.available, *_gpu())
 
 
 def free_disk(folder: Path) -> tuple[int, Path]:
@@ -35,10 +39,10 @@ def free_disk(folder: Path) -> tuple[int, Path]:
     return shutil.disk_usage(place).free, place
 
 
-def _gpu() -> tuple[str, int]:
+def _gpu() -> tuple[str, int, str]:
     try:
         answer = subprocess.run(_ASK_GPU, capture_output=True, text=True, timeout=5, check=True)
-        name, mebibytes = answer.stdout.splitlines()[0].rsplit(",", 1)
-        return name.strip(), int(mebibytes) << 20
+        name, mebibytes, driver = answer.stdout.splitlines()[0].rsplit(",", 2)
+        return name.strip(), int(mebibytes) << 20, driver.strip()
     except (OSError, subprocess.SubprocessError, IndexError, ValueError):
-        return "", 0
+        return "", 0, ""

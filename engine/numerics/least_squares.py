@@ -20,6 +20,9 @@ class AffineMap:
     def __call__(self, x: Tensor) -> Tensor:
         return x @ self.weight + self.bias
 
+    def to(self, place: torch.device) -> AffineMap:
+        return AffineMap(self.weight.to(place), self.bias.to(place))
+
 
 class NormalEquations:
     """Sums of X'X and X'Y on rows shifted by a pilot mean: products in fp32, sums in fp64.

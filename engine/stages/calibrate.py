@@ -150,13 +150,13 @@ def _paint(job: Job, prompts: list[str], numbers: list[int], on_step: OnStep) ->
     given: list[tuple[Tensor, Tensor]] = []
 
     def keep(_module: object, _args: object, arguments: dict[str, Tensor]) -> None:
-        given.append((arguments["hidden_states"], arguments["timestep"]))
+        given.append((arguments["hidden_states"].cpu(), arguments["timestep"].cpu()))
 
     handle = job.pipeline.transformer.register_forward_pre_hook(keep, with_kwargs=True)
     seeds = [int(job.generator("trajectory", n).initial_seed() % 2**31) for n in numbers]
     try:
         steps = job.settings.calibrate.num_steps
-        clean = job.painter.latents(prompts, seeds, steps=steps, on_step=on_step)
+        clean = job.painter.latents(prompts, seeds, steps=steps, on_step=on_step).cpu()
     finally:
         handle.remove()
     # With guidance the transformer is called twice a step, on the same latents.
@@ -199,7 +199,7 @@ def _answered(
     """Bucket the samples by text length and ask the teacher for its velocities."""
     by_length: dict[int, list[tuple[Tensor, str]]] = defaultdict(list)
     for prompt in samples:
-        states = job.painter.encode([prompt])[0][0]
+        states = job.painter.encode([prompt])[0][0].cpu()
         by_length[len(states)].append((states, prompt))
     d, scale = job.painter.defaults, job.pipeline.vae_scale_factor * 2
     shape = (1, d.height // scale, d.width // scale)
@@ -229,7 +229,7 @@ def _answered(
         made = _kept(
             worker,
             f"{split}-{i}-{rows.start}",
-            lambda: {"v": velocity(worker.pipeline.transformer, inputs)},
+            lambda: {"v": velocity(worker.pipeline.transformer, inputs).cpu()},
         )
         part.progress(1, 1, "asking the original")
         return made["v"]

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine import measure
+from engine import device, measure
 from engine.job import Job
 from engine.pocket import grammar
 from engine.project import disk_errors, read_json, write_json
@@ -70,7 +70,7 @@ def run(job: Job, report: Reporter) -> None:
     done = msgspec.structs.replace(
         table,
         tiers=tuple(tiers),
-        device="cpu",
+        device=device.title(job.device),
         threads=job.project.header.threads,
         captions=len(prompts),
     )

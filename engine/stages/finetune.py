@@ -145,7 +145,7 @@ def _squares(job: Job, modules: list[nn.Module], bucket: int, rows: Tensor) -> T
     """Sum of the squared differences to the teacher's velocity on some samples."""
     samples = job.training.buckets[bucket]
     answer = job.shell.velocity(samples.inputs(rows), modules)
-    return (answer - samples.velocity[rows]).square().sum()
+    return (answer - samples.velocity[rows].to(answer.device)).square().sum()
 
 
 def _sweep_again(job: Job, made: dict[str, Plug], work: str, report: Reporter) -> None:

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine import plugs, training
+from engine import device, plugs, training
 from engine.capture import Inside, look_inside
 from engine.job import Job
 from engine.numerics.losses import direction
@@ -192,22 +192,22 @@ def _ffn_plug(layer: _Layer) -> Plug:
     for stream, name in (("image", "img_ffn_proj"), ("text", "txt_ffn_proj")):
         g, h = ([all_tokens(i.residual[stream] for i in part) for part in layer.inside],
                 [all_tokens(i.output[stream] for i in part) for part in layer.inside])  # fmt: skip
-        module[name] = residual_map(g, h)
+        module[name] = residual_map(g, h, place=device.of(layer.module))
     return Plug("ffn", layer.block, layer.block, module, layer.requires)
 
 
 def _text_input(head: _Text, layer: _Layer) -> nn.Linear:
     """P_z with z = z_a + P_z(z_a), z the modulated text of the block that will run."""
     z_head = [all_tokens(z for z, _ in part) for part in head]
-    return residual_map(
-        z_head, [all_tokens(i.modulated_text for i in part) for part in layer.inside]
-    )
+    z = [all_tokens(i.modulated_text for i in part) for part in layer.inside]
+    return residual_map(z_head, z, place=device.of(layer.module))
 
 
 def _text_output(head: _Text, layer: _Layer) -> nn.Linear:
     """P_h with the teacher's text behind the group = h_a + P_h(h_a)."""
     h_head = [all_tokens(h for _, h in part) for part in head]
-    return residual_map(h_head, [all_tokens(s["text"] for s in part) for part in layer.targets])
+    h = [all_tokens(s["text"] for s in part) for part in layer.targets]
+    return residual_map(h_head, h, place=device.of(layer.module))
 
 
 def _chosen(job: Job, spans: list[Plug], found: list[Plug], report: Reporter) -> list[Plug]:
@@ -330,26 +330,30 @@ def _width_loss(
     """`head` is that of the text group; without one, `module` replaces feed-forwards."""
     pool = (job.training, job.validation)[split]
     inside, target = layer.inside[split][bucket], layer.targets[split][bucket]
+
+    def chosen(x: Tensor) -> Tensor:
+        return x[rows].to(job.shell.device)
+
     front = {name: x[rows] for name, x in layer.fronts[split][bucket].items()}
     if head is None:
         block = NarrowBlock(layer.module, ffn=module)
         pairs = [
-            (g + module[name](g), inside.output[stream][rows])
+            (g + module[name](g), chosen(inside.output[stream]))
             for stream, name in (("image", "img_ffn_proj"), ("text", "txt_ffn_proj"))
-            for g in (inside.residual[stream][rows],)
+            for g in (chosen(inside.residual[stream]),)
             if stream == "image" or layer.reads_text
         ]
         streams = ["image", "text"] if layer.reads_text else ["image"]
     else:
-        z, h = (x[rows] for x in head[split][bucket])
+        z, h = map(chosen, head[split][bucket])
         state = TextGroupState()
         state.modulated = z
         block = NarrowBlock(layer.module, text=module, group=state)
-        pairs = [(z + module["txt_proj"](z), inside.modulated_text[rows])]
+        pairs = [(z + module["txt_proj"](z), chosen(inside.modulated_text))]
         streams = ["image"]
         if "ehs_proj" in module:
-            pairs.append((h + module["ehs_proj"](h), target["text"][rows]))
+            pairs.append((h + module["ehs_proj"](h), chosen(target["text"])))
     given = job.shell.states(pool.buckets[bucket].inputs(rows), [block], states=front)
-    loss = torch.stack([direction(given[s], target[s][rows]) for s in streams]).sum()
+    loss = torch.stack([direction(given[s], chosen(target[s])) for s in streams]).sum()
     own = [F.mse_loss(a, b) / b.square().mean().clamp(min=1e-12) for a, b in pairs]
     return loss + torch.stack(own).sum()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from engine import device
 from engine.errors import EngineError
 
 States = dict[str, Tensor]
@@ -36,12 +37,16 @@ class Inputs:
     def __len__(self) -> int:
         return len(self.hidden)
 
+    def to(self, place: torch.device) -> Inputs:
+        return Inputs(self.hidden.to(place), self.text.to(place), self.sigma.to(place), self.shape)
+
     def __getitem__(self, rows: Tensor | slice) -> Inputs:
         return Inputs(self.hidden[rows], self.text[rows], self.sigma[rows], self.shape)
 
 
 def velocity(transformer: nn.Module, inputs: Inputs) -> Tensor:
-    """What `transformer` answers to `inputs`, [B, L, C]."""
+    """What `transformer` answers to `inputs`, [B, L, C], on its own device."""
+    inputs = inputs.to(device.of(transformer))
     output: Tensor = transformer(
         hidden_states=inputs.hidden,
         encoder_hidden_states=inputs.text,
@@ -64,6 +69,11 @@ class Shell:
         self._find_streams(sample)
         self.unread_at_end = self._find_unread(sample)
         self._check(sample)
+
+    @property
+    def device(self) -> torch.device:
+        """Where it computes; inputs and states may come from anywhere."""
+        return device.of(self.transformer)
 
     @property
     def streams(self) -> tuple[str, ...]:
@@ -106,7 +116,9 @@ class Shell:
     @contextlib.contextmanager
     def _rebound(self, modules: Sequence[nn.Module], states: States | None) -> Iterator[None]:
         before = getattr(self.transformer, self._attribute)
-        source = [] if states is None else [_Source(tuple(states[name] for name in self._order))]
+        source = []
+        if states is not None:
+            source = [_Source(tuple(states[name].to(self.device) for name in self._order))]
         setattr(self.transformer, self._attribute, nn.ModuleList([*source, *modules]))
         try:
             yield

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from engine import protocol, runs
 from engine.errors import Cancelled, EngineError
-from engine.project import Header, Project
+from engine.project import Header, Project, read_json, write_json
 from engine.reporting import Reporter
 
 
@@ -102,3 +105,43 @@ def test_project_that_never_ran_has_no_run(project: Project) -> None:
     with pytest.raises(EngineError) as excinfo:
         runs.latest(project)
     assert excinfo.value.code == "no_run"
+
+
+@pytest.mark.parametrize("discard", [False, True])
+def test_stop_keeps_unfinished_work_or_throws_it_away(project: Project, discard: bool) -> None:
+    checkpoint = project.path("checkpoints", "distill-span-1-2.safetensors")
+    checkpoint.write_bytes(b"half")
+    plug = project.path("plugs", "distill", "span-3-4.safetensors")
+    plug.write_bytes(b"whole")
+    with pytest.raises(Cancelled), runs.started(project, verb="compress") as run:  # noqa: PT012
+        runs.ask_to_stop(runs.find(project.folder), discard=discard)
+        Reporter(run, should_stop=run.should_stop).progress(0, 2)
+    assert checkpoint.exists() != discard
+    assert plug.exists()
+
+
+def test_run_is_found_by_its_own_folder_and_by_its_project(project: Project) -> None:
+    for verb in ("compress", "run"):
+        with runs.started(project, verb=verb, name=f"2026-{verb}"):
+            pass
+    folder = project.folder / "runs" / "2026-compress"
+    assert runs.find(folder) == folder
+    assert runs.find(project.folder).name == "2026-run"
+    with pytest.raises(EngineError) as excinfo:
+        runs.find(project.folder / "runs")
+    assert excinfo.value.code == "no_project"
+
+
+def test_run_that_has_ended_or_was_killed_cannot_be_stopped(project: Project) -> None:
+    with runs.started(project, verb="compress"):
+        folder = runs.latest(project)
+        assert runs.is_running(folder)
+    with pytest.raises(EngineError) as excinfo:
+        runs.ask_to_stop(folder)
+    assert excinfo.value.code == "not_running"
+    (folder / "exit.json").unlink()
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    job = read_json(folder / "job.json", runs.RunJob)
+    write_json(folder / "job.json", msgspec.structs.replace(job, pid=gone.pid))
+    assert not runs.is_running(folder)
