@@ -172,16 +172,35 @@ def read_json(file: Path, kind: type[_T]) -> _T:
 
 @contextlib.contextmanager
 def replacing(target: Path) -> Iterator[Path]:
-    """A temporary name next to `target` that takes its place, or vanishes if the body fails."""
+    """A temporary name next to `target` that takes its place, or vanishes if the body fails.
+
+    Content reaches the disk before its name does, and the name before we go on: after a power cut
+    too there is the old content or the new, and nothing counts as finished that is not there.
+    """
     prefix = f".{target.name}-"
     for stale in target.parent.glob(f"{glob.escape(prefix)}*"):  # of a killed process
         shutil.rmtree(stale, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=prefix) as folder:
         temporary = Path(folder) / target.name
         yield temporary
+        for file in [temporary, *temporary.rglob("*")]:
+            _to_disk(file)
         if target.is_dir() and temporary.is_dir():
             shutil.rmtree(target)
         os.replace(temporary, target)
+        _to_disk(target.parent)
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    is_windows = os.name == "nt"  # where folders cannot be opened, and files only for writing
+    if path.is_symlink() or (is_windows and path.is_dir()):
+        return
+    handle = os.open(path, os.O_RDWR if is_windows else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextlib.contextmanager

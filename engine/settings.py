@@ -39,10 +39,14 @@ class Calibrate(_Base, frozen=True, kw_only=True):
 
 
 class Probe(_Base, frozen=True, kw_only=True):
-    """`mode` paper: raw linear CKA; default: debiased, per-channel standardised."""
+    """`mode` paper: raw linear CKA, and gradient steps behind the least squares (its eq. 2).
+
+    default: debiased CKA, per-channel standardised; least squares alone are the minimum already.
+    """
 
     mode: Mode = "default"
     num_tokens: Count = 8192
+    gradient_steps: CountOrNone = 100
 
 
 class PlanRule(_Base, frozen=True, kw_only=True):

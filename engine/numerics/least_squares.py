@@ -58,7 +58,27 @@ class NormalEquations:
         fp64. Raises
         torch.linalg.LinAlgError if `ridge` is too small for the data.
         """
-        assert self._pilot_x is not None and self._pilot_y is not None, "no rows were added"
+        system, cross, scale = self._centred()
+        system.diagonal().add_(ridge)
+        factor = torch.linalg.cholesky(system)
+        return self._through_the_mean(scale[:, None] * torch.cholesky_solve(cross, factor))
+
+    def descend(self, start: AffineMap, *, steps: int) -> AffineMap:
+        """`start` after gradient steps on the squared error of all rows, none of which is needed.
+
+        PPCL eq. 2. The steps are as long as is safe: one over the largest curvature.
+        """
+        system, cross, scale = self._centred()
+        curvature = torch.linalg.eigvalsh(system)[-1].clamp(min=1e-30)
+        inverse = torch.where(scale > 0, 1 / scale.clamp(min=1e-30), 0.0)
+        scaled = inverse[:, None] * start.weight.double()
+        for _ in range(steps):
+            scaled = scaled - (system @ scaled - cross) / curvature
+        return self._through_the_mean(scale[:, None] * scaled)
+
+    def _centred(self) -> tuple[Tensor, Tensor, Tensor]:
+        """X'X and X'Y of centred rows with columns of unit length, and what makes them so."""
+        assert self._pilot_x is not None, "no rows were added"
         mean_x, mean_y = self._sum_x / self.num_rows, self._sum_y / self.num_rows
         gram = self._gram - self.num_rows * torch.outer(mean_x, mean_x)
         cross = self._cross - self.num_rows * torch.outer(mean_x, mean_y)
@@ -66,10 +86,12 @@ class NormalEquations:
         squares = gram.diagonal()
         constant = squares <= self.num_rows * (1e-6 * self._pilot_x).double().square()
         scale = torch.where(constant, 0.0, squares.clamp(min=1e-30).rsqrt())
-        system = scale[:, None] * gram * scale[None, :]
-        system.diagonal().add_(ridge)
-        factor = torch.linalg.cholesky(system)
-        weight = scale[:, None] * torch.cholesky_solve(scale[:, None] * cross, factor)
+        return scale[:, None] * gram * scale[None, :], scale[:, None] * cross, scale
+
+    def _through_the_mean(self, weight: Tensor) -> AffineMap:
+        """The map with `weight` and the bias that is best for it."""
+        assert self._pilot_x is not None and self._pilot_y is not None
+        mean_x, mean_y = self._sum_x / self.num_rows, self._sum_y / self.num_rows
         bias = self._pilot_y + mean_y - (self._pilot_x + mean_x) @ weight
         return AffineMap(weight.float(), bias.float())
 

@@ -29,7 +29,7 @@ def run(job: Job, report: Reporter) -> None:
 
 def _fit_all(job: Job, report: Reporter) -> tuple[list[Probe], list[States], list[States]]:
     """Probes of all blocks; tokens [N, D] at every border, of training and held-out pool."""
-    shell, blocks = job.shell, job.blocks
+    shell, blocks, settings = job.shell, job.blocks, job.settings.probe
     states = job.training.push(shell, [], None, batch=_BATCH)
     held_states = job.validation.push(shell, [], None, batch=_BATCH)
     rows = _token_rows(job, states)
@@ -50,6 +50,9 @@ def _fit_all(job: Job, report: Reporter) -> tuple[list[Probe], list[States], lis
                 equations.add(x, new[stream].flatten(0, 1) - x)
             x, y = held[block][stream], held[block + 1][stream]
             probe[stream], error = fit(equations, x, y - x)
+            if settings.mode == "paper" and settings.gradient_steps:
+                probe[stream] = equations.descend(probe[stream], steps=settings.gradient_steps)
+                error = unexplained(probe[stream](x), y - x)
             report.metric(f"probe/{stream}", block, error)
         fitted.append(probe)
         states = after

@@ -68,6 +68,7 @@ def test_card_is_taken_where_it_works_unless_the_processor_is_wished(
         device.chosen()
 
 
+@pytest.mark.slow
 def test_every_stage_runs_on_another_device(
     model_folder: Path, prompts_file: Path, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import torch
 
+from engine import tensors
 from engine.errors import EngineError
 from engine.project import (
     Header,
@@ -210,3 +213,34 @@ def test_json_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     record = Record("ä", (0.1, 1e-12))
     write_json(tmp_path / "r.json", record)
     assert read_json(tmp_path / "r.json", Record) == record
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_content_is_on_the_disk_before_its_name_and_the_name_before_we_go_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A rename can outrun the data: after a power cut the new name would hold nothing."""
+    done: list[tuple[str, str]] = []
+    to_disk, rename = os.fsync, os.replace
+
+    def fsync(handle: int) -> None:
+        done.append(("disk", Path(f"/proc/self/fd/{handle}").readlink().name))
+        to_disk(handle)
+
+    def replace(source: Path, target: Path) -> None:
+        done.append(("name", Path(target).name))
+        rename(source, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", replace)
+    write_json(tmp_path / "a.json", {})
+    assert done == [("disk", "a.json"), ("name", "a.json"), ("disk", tmp_path.name)]
+    done.clear()
+    tensors.save(tmp_path / "b.safetensors", {"x": torch.zeros(2)}, {})
+    assert done == [("disk", "b.safetensors"), ("name", "b.safetensors"), ("disk", tmp_path.name)]
+    done.clear()
+    with replacing(tmp_path / "export") as folder:
+        (folder / "part").mkdir(parents=True)
+        (folder / "part" / "weights").write_bytes(b"x")
+    assert done[-2:] == [("name", "export"), ("disk", tmp_path.name)]
+    assert set(done[:-2]) == {("disk", name) for name in ("export", "part", "weights")}

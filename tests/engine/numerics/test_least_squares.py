@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import torch
 from torch import Tensor
@@ -97,3 +99,19 @@ def test_unexplained_is_zero_for_the_truth_and_one_for_the_mean() -> None:
     y = torch.randn(100, 3, generator=torch.Generator().manual_seed(0))
     assert unexplained(y, y) == 0
     assert unexplained(y.double().mean(0).expand_as(y), y) == pytest.approx(1)
+
+
+def test_gradient_steps_go_down_to_the_minimum_and_stay_there() -> None:
+    draw = torch.Generator().manual_seed(0)
+    x = 5 + torch.randn(500, 6, generator=draw)
+    y = x @ torch.randn(6, 2, generator=draw) + torch.randn(500, 2, generator=draw) + 7
+    equations = pooled(x, y)
+    rough, best = equations.solve(0.5), equations.solve(1e-12)
+    errors = [unexplained(equations.descend(rough, steps=n)(x), y) for n in (0, 1, 3, 50)]
+    assert all(later < earlier + 1e-6 for earlier, later in itertools.pairwise(errors))
+    assert errors[1] < errors[0]
+    assert errors[0] == pytest.approx(unexplained(rough(x), y), rel=1e-4)
+    assert errors[-1] == pytest.approx(unexplained(best(x), y), rel=1e-4)
+    there = equations.descend(best, steps=50)
+    torch.testing.assert_close(there.weight, best.weight, atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(there.bias, best.bias, atol=1e-4, rtol=1e-4)

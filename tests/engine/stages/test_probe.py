@@ -67,7 +67,9 @@ def test_unread_stream_behind_the_last_block_has_no_probe(job: Job) -> None:
 def test_paper_mode_is_raw_cka(job: Job) -> None:
     settings = msgspec.structs.replace(
         job.settings,
-        probe=msgspec.structs.replace(job.settings.probe, mode="paper", num_tokens=10**6),
+        probe=msgspec.structs.replace(
+            job.settings.probe, mode="paper", num_tokens=10**6, gradient_steps=0
+        ),
     )
     paper = job_in(job.project.folder, settings, job.pipeline)
     default = table_of(job)
@@ -86,6 +88,25 @@ def test_paper_mode_is_raw_cka(job: Job) -> None:
     ]
     a, b = (prepared(x, standardise=False) for x in training)
     assert table.heat["image"][0][2] == pytest.approx(linear_cka(a, b, debiased=False), abs=2e-5)
+
+
+def test_paper_mode_goes_on_from_the_least_squares_by_gradient_steps(job: Job) -> None:
+    """They can only bring the training error nearer to its minimum."""
+    file = job.project.folder / "probe" / "probes.safetensors"
+    errors = []
+    for steps in (0, 100):
+        changed = msgspec.structs.replace(job.settings.probe, mode="paper", gradient_steps=steps)
+        settings = msgspec.structs.replace(job.settings, probe=changed)
+        probe.run(job_in(job.project.folder, settings, job.pipeline), SILENT)
+        fitted = probes.load(file)
+        x, y = (
+            torch.cat([s["image"].flatten(0, 1) for s in states])
+            for states in (
+                job.training.push(job.shell, job.blocks[:n], None, batch=64) for n in (2, 3)
+            )
+        )
+        errors.append(unexplained(x + fitted[2]["image"](x), y))
+    assert errors[1] < errors[0]
 
 
 def test_probe_of_a_linear_block_is_exact(job: Job) -> None:
