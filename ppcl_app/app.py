@@ -15,6 +15,7 @@ from types import TracebackType
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt
 from PySide6.QtWidgets import QApplication
 
+from ppcl_app.crash_file import CrashFile
 from ppcl_app.engine_process import EngineCommand
 from ppcl_app.main_window import MainWindow
 from ppcl_app.settings import Settings
@@ -50,6 +51,8 @@ def run(argv: Sequence[str]) -> int:
     project = options.project.resolve() if options.project is not None else None
     studio = Studio(settings, appearance, EngineCommand(), project)
     window = MainWindow(studio)
+    crash_file = CrashFile(settings.folder / "crashes")
+    window.reports.show_crash(crash_file.earlier)
     sys.excepthook = _make_excepthook(window)
     if options.first_paint:
         window.first_painted.connect(lambda: _report_first_paint(application.quit))
@@ -58,6 +61,7 @@ def run(argv: Sequence[str]) -> int:
     window.show()
     code = application.exec()
     studio.shut_down()
+    crash_file.close()
     return code
 
 

@@ -38,19 +38,23 @@ class Dialogs(QObject):
         name, _kind = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
         return Path(name) if name else None
 
-    def how_to_close(self) -> Closing:
-        """Ask before the window is closed while a job runs."""
+    def how_to_close(self, *, is_learning: bool = True) -> Closing:
+        """Ask before the window is closed during work: learning, or the writing of a model."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("The model is still learning."))
-        box.setInformativeText(
-            self.tr(
-                "If you pause, everything is saved at the next step, and it goes on from there "
-                "when you open PPCL Studio again."
-            )
+        learning = self.tr(
+            "If you pause, everything is saved at the next step, and it goes on from there "
+            "when you open PPCL Studio again."
         )
+        writing = self.tr("If you stop it, nothing half-written is left behind.")
+        if is_learning:
+            box.setText(self.tr("The model is still learning."))
+        else:
+            box.setText(self.tr("A model is being written."))
+        box.setInformativeText(learning if is_learning else writing)
+        stop = self.tr("Pause and quit") if is_learning else self.tr("Stop and quit")
         keep = box.addButton(self.tr("Keep running"), QMessageBox.ButtonRole.ActionRole)
-        pause = box.addButton(self.tr("Pause and quit"), QMessageBox.ButtonRole.AcceptRole)
+        pause = box.addButton(stop, QMessageBox.ButtonRole.AcceptRole)
         cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(pause)
         box.setEscapeButton(cancel)
@@ -82,6 +86,11 @@ class Dialogs(QObject):
 
     def table_file(self, title: str, start: Path) -> Path | None:
         kinds = self.tr("Tables (*.csv)")
+        name, _kind = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
+        return Path(name) if name else None
+
+    def text_file(self, title: str, start: Path) -> Path | None:
+        kinds = self.tr("Texts (*.txt)")
         name, _kind = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
         return Path(name) if name else None
 

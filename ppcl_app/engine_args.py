@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from engine.plan import Span
+from engine.settings import EFFORTS, Settings
 from ppcl_app.base_model import BUILT_IN
 from ppcl_app.project_model import ProjectModel
 
+_BATCHES = {
+    "distill": "batch", "narrow": "batch", "finetune": "batch", "evaluate": "timing_batch"
+}  # fmt: skip
 FINDING_STAGES = ("calibrate", "probe", "plan")
 
 
@@ -27,11 +31,23 @@ class Work:
     prompts_file: str = ""
     seed: int = 0
     threads: int = 2
+    batches: tuple[tuple[str, int], ...] = ()
 
 
-def work_of(project: ProjectModel, *, effort: str, is_narrowed: bool) -> Work:
-    """The present project's work: what it was made with stays, so that nothing is done twice."""
+def work_of(
+    project: ProjectModel,
+    *,
+    effort: str,
+    is_narrowed: bool,
+    batches: Mapping[str, int] | None = None,
+) -> Work:
+    """The present project's work: what it was made with stays, so that nothing is done twice.
+
+    `batches` are other numbers of samples at a time, by "stage.setting".
+    """
     header, settings = project.header, project.settings
+    is_same = header is not None and header.effort == effort
+    kept = other_batches(settings, effort) if settings is not None and is_same else {}
     return Work(
         folder=project.folder,
         source=project.source,
@@ -41,7 +57,21 @@ def work_of(project: ProjectModel, *, effort: str, is_narrowed: bool) -> Work:
         prompts_file=(settings.calibrate.prompts_file or "") if settings is not None else "",
         seed=header.seed if header is not None else 0,
         threads=header.threads if header is not None else 2,
+        batches=tuple({**kept, **(batches or {})}.items()),
     )
+
+
+def batch_of(settings: Settings, stage: str) -> tuple[str, int] | None:
+    """The setting that says how much a stage holds in memory at a time; None where none does."""
+    name = _BATCHES.get(stage)
+    return (f"{stage}.{name}", getattr(getattr(settings, stage), name)) if name else None
+
+
+def other_batches(settings: Settings, effort: str) -> dict[str, int]:
+    """Batches that were chosen for this machine, so that going on does not undo the choice."""
+    usual = dict(filter(None, (batch_of(EFFORTS[effort], stage) for stage in _BATCHES)))
+    now = dict(filter(None, (batch_of(settings, stage) for stage in _BATCHES)))
+    return {key: value for key, value in now.items() if value != usual[key]}
 
 
 def compress_args(work: Work) -> tuple[str, ...]:
@@ -80,6 +110,8 @@ def _settings(work: Work) -> tuple[str, ...]:
         changes += ["--set", f"plan.spans={_json(work.spans)}"]
     if not work.is_narrowed:
         changes += ["--set", "narrow.num_ffn=0", "--set", "narrow.num_text_groups=0"]
+    for key, value in work.batches:
+        changes += ["--set", f"{key}={value}"]
     return tuple(changes)
 
 

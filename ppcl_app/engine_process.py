@@ -8,6 +8,7 @@ import sys
 import time
 from collections import deque
 from dataclasses import dataclass
+from enum import IntEnum
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
@@ -20,6 +21,10 @@ from ppcl_app.outcome import Kind, Outcome, outcome_of_exit
 FLUSH_MS = 33
 DECODE_BUDGET_S = 0.008
 KILL_AFTER_MS = 15_000
+QUIET_S = 15.0
+HUNG_S = 60.0
+_WATCH_MS = 1_000
+_SLEPT_S = 5.0
 _LOG_LINES = 200
 _LOG_LINE_BYTES = 2_000
 
@@ -31,6 +36,14 @@ class EngineCommand:
     prefix: tuple[str, ...] = (sys.executable, "-m", "engine")
 
 
+class Silence(IntEnum):
+    """How long an engine has said nothing, though it says something each second."""
+
+    NONE = 0
+    QUIET = 1
+    HUNG = 2
+
+
 class EngineProcess(QObject):
     """Starts `command` with a verb, hands out its events in batches, and ends it for sure.
 
@@ -39,6 +52,7 @@ class EngineProcess(QObject):
     """
 
     events_received = Signal(list)
+    silence_changed = Signal(int)
     ended = Signal(object)
 
     def __init__(
@@ -56,7 +70,10 @@ class EngineProcess(QObject):
         self._flush.timeout.connect(self._on_flush)
         self._kill = QTimer(self, singleShot=True, interval=kill_after_ms)
         self._kill.timeout.connect(self.kill)
+        self._watch = QTimer(self, interval=_WATCH_MS)
+        self._watch.timeout.connect(self._on_watch)
         self._asked_to_stop = False
+        self.silence = Silence.NONE
         self._reset()
 
     @property
@@ -91,6 +108,7 @@ class EngineProcess(QObject):
         process.readyReadStandardError.connect(self._on_log)
         process.errorOccurred.connect(self._on_error)
         process.finished.connect(self._on_finished)
+        self._watch.start()
         program, *rest = (*self._command.prefix, *args)
         process.start(program, rest)
 
@@ -135,6 +153,9 @@ class EngineProcess(QObject):
         self._refused: Outcome | None = None
         self._group = 0
         self._flushed_at = 0.0
+        self._heard_at = self._watched_at = time.monotonic()
+        self._has_spoken = False
+        self._set_silence(Silence.NONE)
 
     def _on_started(self) -> None:
         if self._process is not None:
@@ -143,6 +164,8 @@ class EngineProcess(QObject):
     def _on_output(self) -> None:
         if self._process is None:
             return
+        self._heard_at, self._has_spoken = time.monotonic(), True
+        self._set_silence(Silence.NONE)
         self._reader.feed(bytes(self._process.readAllStandardOutput().data()))
         if not self._flush.isActive():  # the first event after a pause goes through at once
             since_ms = (time.monotonic() - self._flushed_at) * 1000
@@ -183,6 +206,22 @@ class EngineProcess(QObject):
         self._refused = Outcome(kind, log=self.log)
         self.kill()
 
+    def _on_watch(self) -> None:
+        now = time.monotonic()
+        if now - self._watched_at > _SLEPT_S:  # the computer slept, or this window was held up
+            self._heard_at = now
+        self._watched_at = now
+        silent_s = now - self._heard_at
+        if silent_s >= HUNG_S:
+            self._set_silence(Silence.HUNG)
+        elif silent_s >= QUIET_S and self._has_spoken:  # the first word may take long
+            self._set_silence(Silence.QUIET)
+
+    def _set_silence(self, silence: Silence) -> None:
+        if silence is not self.silence:
+            self.silence = silence
+            self.silence_changed.emit(silence)
+
     def _on_log(self) -> None:
         if self._process is None:
             return
@@ -222,6 +261,8 @@ class EngineProcess(QObject):
         process, self._process = self._process, None
         self._flush.stop()
         self._kill.stop()
+        self._watch.stop()
+        self._set_silence(Silence.NONE)
         if process is not None:
             process.deleteLater()
         self.ended.emit(outcome)

@@ -9,9 +9,9 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine import protocol
-from ppcl_app.engine_process import EngineProcess
+from ppcl_app.engine_process import EngineProcess, Silence
 from ppcl_app.live_scheduler import LiveScheduler, Painted, Wish, paint_order
-from ppcl_app.outcome import Failure, Outcome
+from ppcl_app.outcome import HUNG, Failure, Outcome, hung
 from ppcl_app.project_model import ProjectModel
 
 EXAMPLE_PROMPT = "a red fox to the left of a blue house on a mint background"
@@ -74,6 +74,7 @@ class GenerationModel(QObject):
         self.failure: Failure | None = None
         process.events_received.connect(self._on_events)
         process.ended.connect(self._on_ended)
+        process.silence_changed.connect(self._on_silence)
         project.tiers_changed.connect(self._on_tiers_changed)
         self._on_tiers_changed()
 
@@ -96,6 +97,12 @@ class GenerationModel(QObject):
         self._set_failure(None)
         self._set_state(EngineState.STARTING)
         self._process.start("serve", str(self._project.folder))
+
+    def restart_engine(self) -> None:
+        """For an engine that hangs."""
+        self._set_failure(None)
+        self._starts_again = self._process.is_running
+        self._process.kill() if self._starts_again else self.start_engine()
 
     def stop_engine(self) -> None:
         """Free the memory; finished pictures stay."""
@@ -191,7 +198,9 @@ class GenerationModel(QObject):
                 case protocol.Failed():
                     self._scheduler.ended(event.request, refused=True)
                     if event.request >= 0:
-                        self._set_failure(Failure(event.message, self.safe, event.hint))
+                        self._set_failure(
+                            Failure(event.message, self.safe, event.hint, code=event.code)
+                        )
         if is_picture:
             self._remember()
             self.pictures_changed.emit()
@@ -235,6 +244,12 @@ class GenerationModel(QObject):
         self._set_state(EngineState.OFF)
         self._set_failure(outcome.explain(safe=self.safe) if outcome.is_failure else self.failure)
         self.pictures_changed.emit()
+
+    def _on_silence(self, silence: int) -> None:
+        if silence == Silence.HUNG:
+            self._set_failure(hung(safe=self.safe, log=self._process.log))
+        elif self.failure is not None and self.failure.code == HUNG:
+            self._set_failure(None)
 
     def _set_state(self, state: EngineState) -> None:
         if state is not self.state:

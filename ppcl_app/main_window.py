@@ -28,6 +28,7 @@ from ppcl_app.outcome import Outcome, redact
 from ppcl_app.pages.page import Page
 from ppcl_app.places import Place
 from ppcl_app.project_model import Progress
+from ppcl_app.reports import Reports
 from ppcl_app.run_model import Phase
 from ppcl_app.studio import Studio
 from ppcl_app.vocabulary import stage_title
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[Place, Page] = {}
         self._is_painted = False
         self._is_closing = False
+        self.reports = Reports(self)
         self._relabel = QTimer(self, singleShot=True, interval=0)  # never inside a menu's own slot
         self._relabel.timeout.connect(self._speak_anew)
         self._memory_clock = QTimer(self, interval=_MEMORY_MS)
@@ -208,19 +210,12 @@ class MainWindow(QMainWindow):
             self.open_folder(folder)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """With a run going on: ask; save it so that it can go on next time; then close."""
-        run = self.studio.run
-        if run.is_active and not self._is_closing:
+        """With work going on: ask; save it so that it can go on next time; then close."""
+        run, export = self.studio.run, self.studio.export
+        if run.is_active or export.is_active:
             event.ignore()
-            answer = self.dialogs.how_to_close()
-            if answer is Closing.KEEP:
-                self.showMinimized()
-            elif answer is Closing.PAUSE:
-                self._is_closing = True
-                run.stop()
-            return
-        if run.is_active:
-            event.ignore()
+            if not self._is_closing:
+                self._ask_how_to_close()
             return
         self.remember()
         event.accept()
@@ -231,6 +226,18 @@ class MainWindow(QMainWindow):
         if state.value("geometry") != self.saveGeometry():
             state.setValue("geometry", self.saveGeometry())
         self.studio.settings.remember_place(self.studio.project.folder, self.place)
+
+    def _ask_how_to_close(self) -> None:
+        run, export = self.studio.run, self.studio.export
+        answer = self.dialogs.how_to_close(is_learning=run.is_active)
+        if answer is Closing.KEEP:
+            self.showMinimized()
+        elif answer is Closing.PAUSE:
+            self._is_closing = True
+            run.stop()
+            export.stop()
+            if not run.is_active and not export.is_active:  # it ended while we asked
+                self.close()
 
     def _build(self) -> None:
         self.rail = NavigationRail([places.title(place) for place in Place])
@@ -244,7 +251,12 @@ class MainWindow(QMainWindow):
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(rail)
-        middle.addWidget(self._stack, 1)
+        pages = QVBoxLayout()
+        pages.setSpacing(0)
+        self.crash_bar = self.reports.make_bar()
+        pages.addWidget(self.crash_bar)
+        pages.addWidget(self._stack, 1)
+        middle.addLayout(pages, 1)
         central = QWidget()
         rows = QVBoxLayout(central)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -282,6 +294,9 @@ class MainWindow(QMainWindow):
         studio.run.ended.connect(self._on_run_ended)
         for work in (studio.run, studio.export):
             work.ended.connect(self._call_back)
+
+        studio.export.ended.connect(lambda _outcome: self.close() if self._is_closing else None)
+        studio.place_asked.connect(self.go_to)
         studio.settings.problem_found.connect(self._show_settings_problem)
 
     def _restore(self) -> None:
@@ -313,6 +328,8 @@ class MainWindow(QMainWindow):
         if run.is_active:
             row = run.current
             text = stage_title(row.name) if row is not None else self.tr("Starting the engine")
+            if run.is_quiet:
+                text = self.tr("The engine is busy and does not answer")
             if run.phase is Phase.STOPPING:
                 text = self.tr("Pausing…")
             can_pause = run.phase is Phase.RUNNING or run.is_stop_slow

@@ -16,17 +16,23 @@ translate = QCoreApplication.translate  # lupdate knows this name
 
 Kind = Literal["done", "stopped", "failed", "crashed", "not_started", "other_version", "garbled"]
 _SECRETS = re.compile(r"\b(hf_|sk-|ghp_)[A-Za-z0-9_-]{8,}")
+OUT_OF_MEMORY = "out_of_memory"
+HUNG = "hung"
 _MEMORY = ("out of memory", "cannot allocate memory", "memoryerror", "bad_alloc")
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a failure card says: the cause, what is safe, what to do, and the raw text."""
+    """What a failure card says: the cause, what is safe, what to do, and the raw text.
+
+    `code` is the engine's own word, or ours for an end without one; it tells which ways on help.
+    """
 
     cause: str
     safe: str
     hint: str = ""
     details: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,18 @@ class Outcome:
         """The failure card for this end; `safe` is the caller's sentence on what is not lost."""
         details = redact(self.log.strip())
         if self.event is not None:
-            return Failure(self.event.message, safe, self.event.hint, details)
-        return Failure(self._cause(), safe, self._hint(), details)
+            return Failure(self.event.message, safe, self.event.hint, details, self.event.code)
+        return Failure(self._cause(), safe, self._hint(), details, self._code())
+
+    def _code(self) -> str:
+        """OUT_OF_MEMORY where that is said, or likely: the system kills whoever takes too much."""
+        is_killed = self.kind == "crashed" and self.code == signal.SIGKILL
+        return OUT_OF_MEMORY if is_killed or self._lacked_memory else self.kind
+
+    @property
+    def _lacked_memory(self) -> bool:
+        has_ended_itself = self.kind in ("crashed", "failed")
+        return has_ended_itself and any(word in self.log.lower() for word in _MEMORY)
 
     def _cause(self) -> str:
         match self.kind:
@@ -68,7 +84,7 @@ class Outcome:
         return self._exit()
 
     def _crash(self) -> str:
-        if any(word in self.log.lower() for word in _MEMORY):
+        if self._lacked_memory:
             return translate("Outcome", "The computer ran out of memory, and the engine ended.")
         if self.code == signal.SIGKILL:
             return translate(
@@ -85,7 +101,7 @@ class Outcome:
         )
 
     def _exit(self) -> str:
-        if any(word in self.log.lower() for word in _MEMORY):
+        if self._lacked_memory:
             return translate("Outcome", "The computer ran out of memory, and the engine ended.")
         last = self.log.strip().splitlines()[-1:] or [""]
         if self.code == 2 and last[0]:
@@ -132,6 +148,21 @@ def outcome_of_exit(
     if code == 130:
         return Outcome("stopped", code, log=log)
     return Outcome("failed", code, log=log)
+
+
+def hung(*, safe: str, log: str) -> Failure:
+    """The card for an engine that runs and says nothing."""
+    return Failure(
+        translate("Outcome", "The engine has not answered for a minute."),
+        safe,
+        translate(
+            "Outcome",
+            "It may be inside one very long step. Keep waiting, or end it by force: it then goes "
+            "on from what was saved last.",
+        ),
+        redact(log.strip()),
+        HUNG,
+    )
 
 
 def redact(text: str) -> str:

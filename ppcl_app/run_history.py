@@ -75,7 +75,7 @@ def _read(folder: Path) -> PastRun | None:
     seconds = max(0.0, events.st_mtime - began.timestamp()) if events is not None else 0.0
     end = _exit(folder)
     if end is None:
-        outcome = "running" if _is_alive(job.pid) else "cut_off"
+        outcome = "running" if is_alive(job.pid) else "cut_off"
         return PastRun(folder, job.verb, job.effort, began, seconds, outcome)
     return PastRun(folder, job.verb, job.effort, began, seconds, end.outcome, end.message)
 
@@ -87,7 +87,8 @@ def _exit(folder: Path) -> _Exit | None:
         return None
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether a process of that number runs; unknown on Windows."""
     if pid <= 0 or sys.platform == "win32":  # there, signal 0 would end the process
         return False
     try:

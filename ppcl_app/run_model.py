@@ -10,9 +10,9 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine import protocol
-from ppcl_app.engine_process import EngineProcess
+from ppcl_app.engine_process import EngineProcess, Silence
 from ppcl_app.metrics import Metrics
-from ppcl_app.outcome import Failure, Outcome
+from ppcl_app.outcome import Failure, Outcome, hung
 from ppcl_app.time_left import FIRST_GUESS, Range, TimeLeft
 
 SLOW_STOP_MS = 3_000
@@ -87,10 +87,21 @@ class RunModel(QObject):
         self._expected_s: Mapping[str, float] = FIRST_GUESS
         process.events_received.connect(self._on_events)
         process.ended.connect(self._on_ended)
+        process.silence_changed.connect(self._on_silence)
 
     @property
     def is_active(self) -> bool:
         return self.phase is not Phase.IDLE
+
+    @property
+    def is_quiet(self) -> bool:
+        """The engine runs, but has said nothing for a while."""
+        return self.is_active and self._process.silence is not Silence.NONE
+
+    @property
+    def failed_stage(self) -> str:
+        """The stage in which the last run failed, if one did."""
+        return next((row.name for row in self.stages if row.state is StageState.FAILED), "")
 
     @property
     def current(self) -> StageRow | None:
@@ -176,6 +187,10 @@ class RunModel(QObject):
             self._process.stop()
         elif self.phase is Phase.STOPPING and self.is_stop_slow:
             self._process.kill()
+
+    def force_stop(self) -> None:
+        """End it now; it goes on from what was saved last."""
+        self._process.kill()
 
     def forget(self) -> None:
         """Another project: curves and stages of this one are of no use any more."""
@@ -277,6 +292,15 @@ class RunModel(QObject):
         if self.phase is Phase.STOPPING:
             self.is_stop_slow = True
             self.phase_changed.emit()
+
+    def _on_silence(self, silence: int) -> None:
+        if not self.is_active:
+            return
+        if silence == Silence.HUNG:
+            self._set_failure(hung(safe=self.safe, log=self._process.log))
+        elif self.failure is not None:  # it speaks again
+            self._set_failure(None)
+        self.phase_changed.emit()
 
     def _on_ended(self, outcome: Outcome) -> None:
         self._slow_stop.stop()

@@ -46,6 +46,10 @@ class Settings(QObject):
         self.preferences = self._read()
         self.window_state = QSettings(str(self._folder / "window.ini"), QSettings.Format.IniFormat)
 
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
     def change(self, **fields: Any) -> None:
         """Replace some preferences, and keep them if the disk allows."""
         changed = msgspec.structs.replace(self.preferences, **fields)

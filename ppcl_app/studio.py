@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QFile, QObject
+from PySide6.QtCore import QCoreApplication, QFile, QObject, Signal
 
 from engine.errors import EngineError
 from engine.plan import Span
@@ -13,6 +13,7 @@ from engine.project import Header, Project
 from ppcl_app import engine_args
 from ppcl_app.base_model import BUILT_IN, title_of
 from ppcl_app.charts.loader import ChartLoader
+from ppcl_app.engine_args import batch_of
 from ppcl_app.engine_process import EngineCommand, EngineProcess
 from ppcl_app.generation_model import GenerationModel
 from ppcl_app.outcome import Outcome
@@ -31,6 +32,8 @@ _PAST_RUNS = 8
 
 class Studio(QObject):
     """Owns settings, appearance, the project and the three engine processes of the window."""
+
+    place_asked = Signal(int)  # a way on from a failure leads to another page
 
     def __init__(
         self,
@@ -121,15 +124,30 @@ class Studio(QObject):
         if not self.why_not_run():
             self._start(engine_args.plan_args(self.project.folder, spans), ("plan",))
 
-    def shrink(self) -> None:
+    def shrink(self, *, batches: Mapping[str, int] | None = None) -> None:
         """Start the whole compression of the chosen model, or go on with it."""
         if self.why_not_run():
             return
         preferences = self.settings.preferences
         work = engine_args.work_of(
-            self.project, effort=preferences.effort, is_narrowed=preferences.is_narrowed
+            self.project,
+            effort=preferences.effort,
+            is_narrowed=preferences.is_narrowed,
+            batches=batches,
         )
         self._start(engine_args.compress_args(work), STAGES)
+
+    def smaller_batch(self) -> tuple[str, int, int] | None:
+        """Where memory ran out: the setting, how much it is now, and half of that."""
+        settings = self.project.settings
+        found = batch_of(settings, self.run.failed_stage) if settings is not None else None
+        return (*found, found[1] // 2) if found is not None and found[1] > 1 else None
+
+    def go_on_with_less_memory(self) -> None:
+        """Half as many samples at a time in the stage that failed."""
+        smaller = self.smaller_batch()
+        if smaller is not None:
+            self.shrink(batches={smaller[0]: smaller[2]})
 
     def try_built_in(self) -> None:
         """For whoever wants to see it all at once: the built-in model, quickly."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from ppcl_app import ways_on
 from ppcl_app.outcome import redact
-from ppcl_app.run_model import Phase, RunModel
+from ppcl_app.run_model import Phase
+from ppcl_app.studio import Studio
 from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.failure_card import FailureCard
 from ppcl_app.widgets.glyphs import Glyph
@@ -19,15 +21,14 @@ from ppcl_app.widgets.text import body_label, push_button
 class ExportCard(QWidget):
     """Hidden until something is exported; afterwards it says where the model is."""
 
-    def __init__(self, export: RunModel, parent: QWidget | None = None) -> None:
+    folder_asked = Signal()
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._export = export
+        self._export = export = studio.export
         self._is_dismissed = False
         self.failure_card = FailureCard(
-            [
-                (self.tr("Try again"), export.continue_run),
-                (self.tr("Close"), export.dismiss_failure),
-            ]
+            lambda failure: ways_on.of_export(studio, failure, self.folder_asked.emit)
         )
         self._card = Card(kind="good")
         self._glyph = Glyph("running")

@@ -38,7 +38,7 @@ class ExportPage(Page):
             self.tr("Export"),
             self.tr("Writes a size as a model folder, loads it again and compares it."),
         )
-        self.export_card = ExportCard(studio.export)
+        self.export_card = ExportCard(studio)
         self.slider = TierSlider()
         self.everywhere = ChoiceTile(self.tr("Runs everywhere"), " ")
         self.smallest = ChoiceTile(self.tr("With loader file"), " ")

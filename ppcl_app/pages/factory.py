@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.errors import EngineError
 from ppcl_app.pages.page import Page
 from ppcl_app.places import Place
+from ppcl_app.widgets.failure_card import FailureCard
 
 if TYPE_CHECKING:
     from ppcl_app.main_window import MainWindow
@@ -24,7 +25,10 @@ def make_page(place: Place, window: MainWindow) -> Page:
         Place.EXPORT: _export,
         Place.JOBS: _jobs,
     }
-    return makers[place](window)
+    page = makers[place](window)
+    for card in page.findChildren(FailureCard):
+        card.report_asked.connect(window.reports.show)
+    return page
 
 
 def _model(window: MainWindow) -> Page:

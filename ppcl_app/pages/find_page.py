@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from engine.errors import EngineError
 from engine.plan import Span
-from ppcl_app import figures
+from ppcl_app import figures, ways_on
 from ppcl_app.engine_args import FINDING_STAGES
 from ppcl_app.findings import Findings
 from ppcl_app.pages.choice_card import ChoiceCard
@@ -52,7 +52,7 @@ class FindPage(Page):
 
     def _build(self) -> None:
         self.failure_card = FailureCard(
-            [(self.tr("Try again"), self._look), (self.tr("Close"), self._run.dismiss_failure)]
+            lambda failure: ways_on.of_run(self._studio, failure, self._look)
         )
         self.bars = LayerBars(self._draft)
         self.table = DataTable(

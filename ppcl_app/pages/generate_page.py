@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from ppcl_app import figures
+from ppcl_app import figures, ways_on
 from ppcl_app.generation_model import EngineState, GenerationModel, Pane
+from ppcl_app.outcome import Failure
 from ppcl_app.pages.numbers_row import NumbersRow
 from ppcl_app.pages.page import Page
 from ppcl_app.pages.prompt_card import PromptCard
@@ -18,7 +20,7 @@ from ppcl_app.run_model import RunModel
 from ppcl_app.vocabulary import tier_title
 from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.empty_card import EmptyCard
-from ppcl_app.widgets.failure_card import FailureCard
+from ppcl_app.widgets.failure_card import Action, FailureCard
 from ppcl_app.widgets.picture_pane import PicturePane
 from ppcl_app.widgets.text import push_button
 from ppcl_app.widgets.tier_slider import Stop, TierSlider
@@ -56,9 +58,7 @@ class GeneratePage(Page):
         self._show_state()
 
     def _build(self) -> None:
-        self.failure_card = FailureCard(
-            [(self.tr("Try again"), self._generate), (self.tr("Close"), self._close_failure)]
-        )
+        self.failure_card = FailureCard(self._ways_on)
         self.slider = TierSlider()
         self.numbers = NumbersRow()
         self.original = PicturePane(self.tr("Original"))
@@ -182,8 +182,8 @@ class GeneratePage(Page):
             self._generation.generate(self.prompt.prompt, self.prompt.seed)
             self._show_state()
 
-    def _close_failure(self) -> None:
-        self._generation.dismiss_failure()
+    def _ways_on(self, failure: Failure) -> Sequence[Action]:
+        return ways_on.of_painting(self._generation, failure, self._generate)
 
     def _set_blinking(self, is_blinking: bool) -> None:
         self._is_blinking = is_blinking

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import platform
-import sys
 from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QEvent, QLocale, QSize, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
-    QApplication,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -24,6 +21,7 @@ from ppcl_app.engine_texts import say
 from ppcl_app.job_record import record_of
 from ppcl_app.outcome import redact
 from ppcl_app.pages.page import Page
+from ppcl_app.problem_report import about_computer, about_program, anonymous
 from ppcl_app.run_history import PastRun, runs_of
 from ppcl_app.studio import Studio
 from ppcl_app.vocabulary import outcome_title, verb_title
@@ -159,11 +157,8 @@ class JobsPage(Page):
         run = self._chosen
         if run is None:
             return ""
-        about = (
-            f"PPCL Studio {QApplication.applicationVersion()}, "
-            f"Python {platform.python_version()}, {platform.system()}, {sys.platform}"
-        )
-        return redact(f"{_line(run)}\n{run.message}\n{about}\n\n{record_of(run.folder)}".strip())
+        about = f"{about_program()}\n{about_computer(run.folder)}"
+        return anonymous(f"{_line(run)}\n{run.message}\n{about}\n\n{record_of(run.folder)}".strip())
 
     def _refresh_if_seen(self) -> None:
         if self.isVisible():

@@ -7,7 +7,7 @@ from typing import get_args
 from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
-from ppcl_app import figures
+from ppcl_app import figures, ways_on
 from ppcl_app.engine_args import FINDING_STAGES
 from ppcl_app.engine_texts import say
 from ppcl_app.pages.learning_card import LearningCard
@@ -49,7 +49,7 @@ class RecoverPage(Page):
     def _build(self) -> None:
         self.setup = SetupCard()
         self.failure_card = FailureCard(
-            [(self.tr("Continue"), self._start), (self.tr("Close"), self._run.dismiss_failure)]
+            lambda failure: ways_on.of_run(self._studio, failure, self._start)
         )
         self.result_card = Card(kind="good")
         self._result = body_label()

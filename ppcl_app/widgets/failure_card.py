@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import platform
-import sys
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from ppcl_app.engine_texts import say
@@ -16,14 +13,19 @@ from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.glyphs import Glyph
 from ppcl_app.widgets.text import body_label, heading_label, push_button
 
-Action = tuple[str, Callable[[], None]]
+Action = tuple[str, Callable[[], object]]
 
 
 class FailureCard(Card):
-    """Hidden until there is a failure to show. `actions` are the ways on, the best one first."""
+    """Hidden until there is a failure to show. `ways_on` has its buttons, the best one first."""
 
-    def __init__(self, actions: Sequence[Action], parent: QWidget | None = None) -> None:
+    report_asked = Signal(object)
+
+    def __init__(
+        self, ways_on: Callable[[Failure], Sequence[Action]], parent: QWidget | None = None
+    ) -> None:
         super().__init__(kind="failure", parent=parent)
+        self._ways_on = ways_on
         self._failure: Failure | None = None
         self._cause = heading_label("")
         self._cause.setWordWrap(True)
@@ -36,13 +38,11 @@ class FailureCard(Card):
         self._more = push_button(self.tr("Details"), kind="quiet")
         self._more.setCheckable(True)
         self._more.toggled.connect(self._details.setVisible)
-        self._copy = push_button(self.tr("Copy report"), kind="quiet")
-        self._copy.clicked.connect(self._copy_report)
+        self.report_button = push_button(
+            self.tr("Copy report…"), kind="quiet", tip=self.tr("Shows all of it first")
+        )
+        self.report_button.clicked.connect(lambda: self.report_asked.emit(self._failure))
         self.buttons: list[QPushButton] = []
-        for text, action in actions:
-            button = push_button(text)
-            button.clicked.connect(action)
-            self.buttons.append(button)
         self._arrange()
         self.show_failure(None)
 
@@ -59,17 +59,27 @@ class FailureCard(Card):
         self._more.setVisible(bool(failure.details))
         self._more.setChecked(False)
         self._details.hide()
+        self._show_ways(self._ways_on(failure))
         self.setAccessibleName(self._cause.text())
+        self.setAccessibleDescription(self.words)
 
-    def report(self) -> str:
-        """Everything that someone who helps needs, and nothing private."""
-        if self._failure is None:
-            return ""
-        failure = self._failure
-        about = f"Python {platform.python_version()}, {platform.system()}, {sys.platform}"
-        return "\n".join(
-            (failure.cause, failure.safe, failure.hint, about, "", failure.details)
-        ).strip()
+    @property
+    def words(self) -> str:
+        """All that the card says, for screen readers and tests."""
+        labels = (self._cause, self._safe, self._hint)
+        return "\n".join(label.text() for label in labels if label.text())
+
+    def _show_ways(self, ways: Sequence[Action]) -> None:
+        for button in self.buttons:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()  # not now: it may be the one whose click leads here
+        self.buttons = []
+        for place, (text, action) in enumerate(ways):
+            button = push_button(text)
+            button.clicked.connect(lambda _checked=False, do=action: do())
+            self._row.insertWidget(place, button)
+            self.buttons.append(button)
 
     def _arrange(self) -> None:
         words = QVBoxLayout()
@@ -80,18 +90,12 @@ class FailureCard(Card):
         top.setSpacing(12)
         top.addWidget(Glyph("failed", size=22), 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(words, 1)
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setSpacing(8)
         row.setContentsMargins(34, 4, 0, 0)
-        for button in self.buttons:
-            row.addWidget(button)
         row.addWidget(self._more)
-        row.addWidget(self._copy)
+        row.addWidget(self.report_button)
         row.addStretch(1)
         self.body.addLayout(top)
         self.body.addLayout(row)
         self.body.addWidget(self._details)
-
-    def _copy_report(self) -> None:
-        QGuiApplication.clipboard().setText(self.report())
-        self._copy.setText(self.tr("Copied"))

@@ -209,6 +209,18 @@
         <translation>暂停并退出</translation>
     </message>
     <message>
+        <source>If you stop it, nothing half-written is left behind.</source>
+        <translation>如果停止，不会留下写了一半的内容。</translation>
+    </message>
+    <message>
+        <source>A model is being written.</source>
+        <translation>正在写入模型。</translation>
+    </message>
+    <message>
+        <source>Stop and quit</source>
+        <translation>停止并退出</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
@@ -231,6 +243,10 @@
     <message>
         <source>Tables (*.csv)</source>
         <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt)</source>
+        <translation>文本 (*.txt)</translation>
     </message>
     <message>
         <source>&lt;p&gt;&lt;b&gt;PPCL Studio {version}&lt;/b&gt;&lt;/p&gt;&lt;p&gt;Makes text-to-image models smaller, shows what that costs, and writes the result as a model that other programs load.&lt;/p&gt;&lt;p&gt;Licence: {licence}. The window uses Qt {qt} (LGPL 3) through PySide6, and pyqtgraph (MIT).&lt;/p&gt;</source>
@@ -487,6 +503,14 @@
         <translation>请将其删除，运行 `ppcl run PROJECT {stage} --again`，再运行 `ppcl compress PROJECT`：其他部件不会重做。</translation>
     </message>
     <message>
+        <source>A token in the variable HF_TOKEN works as well.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Access tokens are kept in the keyring.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Choose blocks that the model has; nothing was changed.</source>
         <translation>请选择模型中存在的层；没有任何改动。</translation>
     </message>
@@ -495,16 +519,52 @@
         <translation>请从中选择一个。</translation>
     </message>
     <message>
+        <source>Close other programs: the built-in model needs about 2 GB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Export it as a diffusers folder, or choose a tier that only removes blocks; nothing was written.</source>
         <translation>请导出为 diffusers 文件夹，或选择只去掉整层的尺寸；没有写入任何内容。</translation>
+    </message>
+    <message>
+        <source>Leave it out or choose cpu; `ppcl doctor` says more. Nothing was changed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Leave it out; nothing was changed.</source>
         <translation>请去掉它；没有任何改动。</translation>
     </message>
     <message>
+        <source>Make room, or work in another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Name the first block of the span; nothing was changed.</source>
         <translation>请写出该段的第一层；没有任何改动。</translation>
+    </message>
+    <message>
+        <source>No NVIDIA card was found; everything runs on the processor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Python {value}, torch {__version__} ({build} build).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Qt and its libraries are there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Qt is not installed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Qt is there, but there is no display here; commands work without.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Qt is there.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Run `ppcl run PROJECT {stages} --again`, then `ppcl compress PROJECT`: plugs that are there are not made again.</source>
@@ -513,6 +573,14 @@
     <message>
         <source>Run `ppcl run PROJECT {value} {name}`.</source>
         <translation>请运行 `ppcl run PROJECT {value} {name}`。</translation>
+    </message>
+    <message>
+        <source>Run `python3 packaging/start.py setup --cuda`, or bring the driver up to date.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run `python3 packaging/start.py setup`.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Run the stage that makes it.</source>
@@ -573,6 +641,10 @@
     <message>
         <source>The connection to {ENDPOINT} was lost and did not come back.</source>
         <translation>与 {ENDPOINT} 的连接已断开，且未能恢复。</translation>
+    </message>
+    <message>
+        <source>The device {wish} cannot be used: {problem}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The disk is full: {path} could not be written.</source>
@@ -655,6 +727,10 @@
         <translation>仓库中列出的文件 {value} 位于其自身文件夹之外。</translation>
     </message>
     <message>
+        <source>The run {name} has ended already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The schedule {text} cannot be read.</source>
         <translation>无法读取切换安排 {text}。</translation>
     </message>
@@ -673,6 +749,10 @@
     <message>
         <source>The weights in {place} do not fit its config.json.</source>
         <translation>{place} 中的权重与其 config.json 不匹配。</translation>
+    </message>
+    <message>
+        <source>The window needs system libraries that are missing: {value}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The written file does not hold the tensors of the tier.</source>
@@ -735,6 +815,10 @@
         <translation>{place} 中没有 transformer。</translation>
     </message>
     <message>
+        <source>There is nothing to stop.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This cannot be told: the size of the model&apos;s layers is not known.</source>
         <translation>无法判断：不知道此模型各层的大小。</translation>
     </message>
@@ -753,6 +837,10 @@
     <message>
         <source>This server does not say what {rfilename} of {repo} must be.</source>
         <translation>此服务器没有说明 {repo} 的 {rfilename} 应是什么内容。</translation>
+    </message>
+    <message>
+        <source>This system has no keyring, so an access token is kept for one session only.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Training the layer for {name} did not converge (error {first_error} became {error}).</source>
@@ -939,6 +1027,14 @@
         <translation>{repo} 需要 {rest}，{place} 中可用 {value}。</translation>
     </message>
     <message>
+        <source>{text}, but it is not used: {why}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{text}; torch computes on it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{tier} has narrowed blocks, which ComfyUI cannot load.</source>
         <translation>{tier} 含有变窄的层，ComfyUI 无法加载。</translation>
     </message>
@@ -949,6 +1045,14 @@
     <message>
         <source>{value} cannot be used: {value2}</source>
         <translation>无法使用 {value}：{value2}</translation>
+    </message>
+    <message>
+        <source>{value} free in {place}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{value} processor cores, {value2} of memory, {value3} of it free.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{value} to download, {value2} free in {place}.</source>
@@ -969,10 +1073,6 @@
 </context>
 <context>
     <name>ExportCard</name>
-    <message>
-        <source>Try again</source>
-        <translation>重试</translation>
-    </message>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
@@ -1130,12 +1230,12 @@
         <translation>详细信息</translation>
     </message>
     <message>
-        <source>Copy report</source>
-        <translation>复制报告</translation>
+        <source>Copy report…</source>
+        <translation>复制报告…</translation>
     </message>
     <message>
-        <source>Copied</source>
-        <translation>已复制</translation>
+        <source>Shows all of it first</source>
+        <translation>会先显示全部内容</translation>
     </message>
 </context>
 <context>
@@ -1182,14 +1282,6 @@
     <message>
         <source>Layers that do nearly the same job as their neighbours can be merged.</source>
         <translation>与相邻层作用几乎相同的层可以合并。</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>重试</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
     </message>
     <message>
         <source>Figures of the layers</source>
@@ -1329,14 +1421,6 @@
     <message>
         <source>The same prompt and the same seed, painted by the original and by a smaller size.</source>
         <translation>相同的提示词和种子，分别由原模型和较小的档位绘制。</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>重试</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
     </message>
     <message>
         <source>Original</source>
@@ -1628,6 +1712,10 @@
     <message>
         <source>Starting the engine</source>
         <translation>正在启动引擎</translation>
+    </message>
+    <message>
+        <source>The engine is busy and does not answer</source>
+        <translation>引擎正忙，没有回应</translation>
     </message>
     <message>
         <source>Pausing…</source>
@@ -2009,6 +2097,17 @@
     </message>
 </context>
 <context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
     <name>NumbersRow</name>
     <message>
         <source>Parameters</source>
@@ -2144,6 +2243,14 @@
     <message>
         <source>Try once more. If it happens again, copy the report and send it to us.</source>
         <translation>请再试一次。如果问题再次出现，请复制报告并发送给我们。</translation>
+    </message>
+    <message>
+        <source>The engine has not answered for a minute.</source>
+        <translation>引擎已有一分钟没有回应。</translation>
+    </message>
+    <message>
+        <source>It may be inside one very long step. Keep waiting, or end it by force: it then goes on from what was saved last.</source>
+        <translation>它可能正在进行一个很长的步骤。请继续等待，或强制结束：之后会从最后一次保存处继续。</translation>
     </message>
 </context>
 <context>
@@ -2361,10 +2468,6 @@
         <translation>继续</translation>
     </message>
     <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
         <source>Cancel…</source>
         <translation>取消…</translation>
     </message>
@@ -2461,6 +2564,64 @@
     <message>
         <source>done about {clock}</source>
         <translation>约 {clock} 完成</translation>
+    </message>
+</context>
+<context>
+    <name>ReportDialog</name>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Text of the report</source>
+        <translation>报告内容</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>PPCL Studio sends nothing. Access tokens, your name and the name of your home folder are left out. Take out whatever else you do not want to pass on.</source>
+        <translation>PPCL Studio 不会发送任何内容。访问令牌、您的用户名和主文件夹名称都已去掉。其他不想透露的内容，请自行删除。</translation>
+    </message>
+    <message>
+        <source>All that the report holds</source>
+        <translation>报告的全部内容</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>It could not be saved: {why}</source>
+        <translation>无法保存：{why}</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>已保存</translation>
+    </message>
+</context>
+<context>
+    <name>Reports</name>
+    <message>
+        <source>PPCL Studio closed unexpectedly last time. Your work is still there.</source>
+        <translation>PPCL Studio 上次意外关闭。您的工作仍然都在。</translation>
+    </message>
+    <message>
+        <source>Copy report…</source>
+        <translation>复制报告…</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>保存报告</translation>
     </message>
 </context>
 <context>
@@ -2980,6 +3141,53 @@
     <message>
         <source>Write a model</source>
         <translation>写入模型</translation>
+    </message>
+</context>
+<context>
+    <name>WaysOn</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Keep waiting</source>
+        <translation>继续等待</translation>
+    </message>
+    <message>
+        <source>End it by force</source>
+        <translation>强制结束</translation>
+    </message>
+    <message>
+        <source>Go on with less memory ({half} at a time, not {now})</source>
+        <translation>减少内存后继续（每次 {half} 个，而不是 {now} 个）</translation>
+    </message>
+    <message>
+        <source>Continue as before</source>
+        <translation>照旧继续</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Choose another folder…</source>
+        <translation>选择其他文件夹…</translation>
+    </message>
+    <message>
+        <source>Start the engine again</source>
+        <translation>重新启动引擎</translation>
+    </message>
+    <message>
+        <source>Choose the model…</source>
+        <translation>选择模型…</translation>
+    </message>
+    <message>
+        <source>Show folder to make room</source>
+        <translation>打开文件夹以腾出空间</translation>
     </message>
 </context>
 <context>

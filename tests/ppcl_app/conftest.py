@@ -50,7 +50,10 @@ class ScriptedDialogs(Dialogs):
     def table_file(self, title: str, start: Path) -> Path | None:
         return self.answer
 
-    def how_to_close(self) -> Closing:
+    def text_file(self, title: str, start: Path) -> Path | None:
+        return self.answer
+
+    def how_to_close(self, *, is_learning: bool = True) -> Closing:
         return self.closing
 
     def may_discard(self) -> bool:

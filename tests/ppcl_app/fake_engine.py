@@ -196,6 +196,15 @@ def misbehave(behaviour: str) -> None:
     if behaviour == "disk_full":
         say(protocol.Failed(code="disk_full", message="The disk is full.", hint="Make room."))
         sys.exit(2)
+    if behaviour == "oom":
+        say(protocol.Failed(code="out_of_memory", message="The graphics card ran out of memory."))
+        sys.exit(2)
+    if behaviour == "no_model":
+        say(protocol.Failed(code="no_model", message="There is no model.", hint="Choose one."))
+        sys.exit(2)
+    if behaviour == "hang":
+        while True:
+            time.sleep(0.05)
     if behaviour == "bug":
         raise RuntimeError("a mistake of ours, token hf_abcdefghijklmnop")
     if behaviour == "garbage":
