@@ -7,7 +7,8 @@
     --font POINTS      of the system's font, for example 20
     --language CODE    en (unless given), zh_CN, or pseudo for one that nobody speaks
 
-Each page is drawn with a new, a chosen and a finished project, and at 1024 x 640.
+Each page is drawn with a new, a chosen and a finished project, and at 1024 x 640; the finished
+project also in every other language.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -36,6 +37,7 @@ from ppcl_app.theme.appearance import Appearance
 from ppcl_app.translation import Translation
 
 FAKE = Path(__file__).parent / "fake_engine.py"
+OTHERS = ("zh_CN", "pseudo")
 LARGE, SMALL = (1240, 820), (1024, 640)
 PICTURES_S = 90.0
 
@@ -71,7 +73,12 @@ def main() -> int:
         if "done" in states:
             command = EngineCommand() if options.engine else command
             done = _studio(Path(scratch) / "done", folder, command)
-            _all_pages(done, options.out, "done", [LARGE, SMALL], ["light", "dark"])
+            others = [code for code in OTHERS if code != options.language]
+            _all_pages(
+                done, options.out, "done", [LARGE, SMALL], ["light", "dark"],
+                speak=translation.choose, languages=others,
+            )  # fmt: skip
+            translation.choose(options.language)
         if "running" in states:
             _running(Path(scratch), options.out)
     translation.remove()
@@ -84,7 +91,14 @@ def _studio(settings: Path, project: Path, command: EngineCommand) -> Studio:
 
 
 def _all_pages(
-    studio: Studio, out: Path, name: str, sizes: list[tuple[int, int]], looks: list[str]
+    studio: Studio,
+    out: Path,
+    name: str,
+    sizes: list[tuple[int, int]],
+    looks: list[str],
+    *,
+    speak: Callable[[str], None] = lambda _code: None,
+    languages: Sequence[str] = (),
 ) -> None:
     window = MainWindow(studio)
     window.show()
@@ -99,6 +113,13 @@ def _all_pages(
                 studio.appearance.choose(look)  # type: ignore[arg-type]
                 _shoot(window, out / _name(place, name, size, look))
     studio.appearance.choose("light")
+    window.resize(*LARGE)
+    for code in languages:
+        speak(code)
+        for place in Place:
+            _let(lambda: False, limit_s=0.1)
+            window.go_to(place)
+            _shoot(window, out / _name(place, f"{name}-{code}", LARGE, "light"))
     window.close()
     studio.shut_down()
 
