@@ -70,7 +70,8 @@ class Notice(Event, frozen=True, kw_only=True):
 class Picture(Event, frozen=True, kw_only=True):
     """A picture follows as `bin` bytes of raw RGB, row by row.
 
-    `step` of `steps` is where the denoising stands; `final` pictures carry measured `seconds`.
+    `step` of `steps` is where the denoising stands. `final` pictures carry measured `seconds`,
+    and in `tiers` the tier that really painted each step.
     """
 
     bin: int
@@ -83,12 +84,17 @@ class Picture(Event, frozen=True, kw_only=True):
     final: bool
     seconds: float = 0.0
     haarpsi: float | None = None
+    tiers: tuple[int, ...] = ()
 
 
 class Ready(Event, frozen=True, kw_only=True):
-    """The serve loop has its model loaded; `tiers` is how many it can switch between."""
+    """The serve loop has its model loaded; `tiers` is how many it can switch between.
+
+    `steps` is how many the model takes for a picture unless it is asked for another number.
+    """
 
     tiers: int
+    steps: int = 0
 
 
 class Done(Event, frozen=True, kw_only=True):

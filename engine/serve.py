@@ -25,6 +25,7 @@ from engine.settings import of_project
 from engine.tiers import FILE, TierTable
 
 _BEAT_SECONDS = 1.0
+_MAX_ORIGINALS = 64  # of 1024 x 1024 pixels: 200 MB
 
 
 class TierSwitch:
@@ -133,7 +134,8 @@ class _Server:
         except EngineError as error:
             self._say(protocol.Failed(code=error.code, message=error.message, hint=error.hint))
             raise
-        self._say(protocol.Ready(tiers=len(self._switch)))
+        steps = self._job.painter.defaults.steps
+        self._say(protocol.Ready(tiers=len(self._switch), steps=steps))
         while not self._ended:
             if self._waiting is None:
                 self._take(self._inbox.get())
@@ -180,9 +182,12 @@ class _Server:
         key = (request.prompt, request.seed, steps)
         if set(tiers) == {0}:
             self._originals[key] = picture
+            while len(self._originals) > _MAX_ORIGINALS:
+                del self._originals[next(iter(self._originals))]
         original = self._originals.get(key)
         self._send(
             request, picture, step=steps, steps=steps, final=True, seconds=round(seconds, 4),
+            tiers=tuple(tiers),
             haarpsi=None if original is None else round(haarpsi(original, picture), 4),
         )  # fmt: skip
 

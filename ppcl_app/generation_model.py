@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,7 +13,9 @@ from engine import protocol
 from ppcl_app.engine_process import EngineProcess, Silence
 from ppcl_app.live_scheduler import LiveScheduler, Painted, Wish, paint_order
 from ppcl_app.outcome import HUNG, Failure, Outcome, hung
+from ppcl_app.picture_history import Entry, PictureHistory
 from ppcl_app.project_model import ProjectModel
+from ppcl_app.timings import Timings
 
 EXAMPLE_PROMPT = "a red fox to the left of a blue house on a mint background"
 EXAMPLE_SEED = 42
@@ -28,10 +31,14 @@ class EngineState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """One picture on screen. `is_stale`: it is of another wish, kept until the right one comes."""
+    """One picture on screen. `is_stale`: it is of another wish, kept until the right one comes.
+
+    `wish` is what belongs here; `tier` paints now, which is another one while tiers are switched.
+    """
 
     tier: int
     picture: Painted | None
+    wish: Wish
     is_stale: bool = False
     is_painting: bool = False
     step: int = 0
@@ -45,6 +52,7 @@ class GenerationModel(QObject):
     tier_changed = Signal()
     pictures_changed = Signal()
     failure_changed = Signal()
+    wish_changed = Signal()
 
     def __init__(
         self,
@@ -58,6 +66,8 @@ class GenerationModel(QObject):
         self._process = process
         self._project = project
         self.safe = safe
+        self.history = PictureHistory(project, self)
+        self.timings = Timings()
         self._scheduler = LiveScheduler()
         self._due = QTimer(self, singleShot=True)
         self._due.timeout.connect(self._send_next)
@@ -65,10 +75,16 @@ class GenerationModel(QObject):
         self._preview_wish: Wish | None = None
         self._step = (0, 0)
         self._last: dict[str, Painted] = {}
+        self._also: list[Wish] = []
+        self._steered: Wish | None = None
+        self._num_takes = 0
         self.state = EngineState.OFF
         self.tier = 0
         self.prompt = EXAMPLE_PROMPT
         self.seed = EXAMPLE_SEED
+        self.steps = 0
+        self.own_steps = 0
+        self.switches_while_painting = False
         self.has_asked = False
         self._starts_again = False
         self.failure: Failure | None = None
@@ -85,7 +101,14 @@ class GenerationModel(QObject):
     @property
     def is_painting(self) -> bool:
         """Something that is looked at is on its way."""
-        return self.has_asked and any(p.is_painting for p in (self.pane(0), self.pane(self.tier)))
+        if not self.has_asked:
+            return False
+        is_seen = any(pane.is_painting for pane in (self.pane(0), self.front_pane()))
+        return is_seen or any(not self.has(wish) for wish in self._also)
+
+    def wish(self, tier: int) -> Wish:
+        """The picture of `tier` for the present prompt, seed and steps."""
+        return Wish(self.prompt, self.seed, tier, self.steps)
 
     def start_engine(self) -> None:
         """Load the model, unless it is loaded, or there is nothing to load yet."""
@@ -96,6 +119,7 @@ class GenerationModel(QObject):
             return
         self._set_failure(None)
         self._set_state(EngineState.STARTING)
+        self._scheduler.forget_engine()
         self._process.start("serve", str(self._project.folder))
 
     def restart_engine(self) -> None:
@@ -112,16 +136,54 @@ class GenerationModel(QObject):
         self._set_state(EngineState.OFF)
 
     def set_tier(self, tier: int) -> None:
-        """The slider has moved."""
+        """The slider has moved: another picture, or another painter of the one that is painted."""
         if tier == self.tier or not 0 <= tier < max(1, self.num_tiers):
             return
         self.tier = tier
         self.tier_changed.emit()
+        if self._is_steering():
+            self._process.send(protocol.SetTier(tier=tier))
+            self.pictures_changed.emit()
+            return
+        self._steered = None
         self._want(at_once=False)
 
-    def generate(self, prompt: str, seed: int) -> None:
-        """Paint `prompt` with the shown size and with the original, then with the other sizes."""
-        self.prompt, self.seed, self.has_asked = prompt.strip(), seed, True
+    def generate(self, prompt: str, seed: int, *, steps: int = 0) -> None:
+        """Paint `prompt` with the shown size and with the original, then with the other sizes.
+
+        With `switches_while_painting` the shown one is painted anew, so that it can be steered.
+        """
+        self._set_wish(prompt, seed, steps)
+        self.has_asked = True
+        if self.switches_while_painting:
+            self._num_takes += 1
+            self._steered = replace(self.wish(self.tier), take=self._num_takes)
+        self._set_failure(None)
+        self.start_engine()
+        self._want(at_once=True)
+
+    def want_also(self, wishes: Sequence[Wish]) -> None:
+        """Paint these in the background, before other sizes of the prompt; none takes it back."""
+        if list(wishes) != self._also:
+            self._also = list(wishes)
+            if self._also:
+                self.has_asked = True
+                self.start_engine()
+            self._want(at_once=True)
+
+    def show(self, entry: Entry) -> None:
+        """Bring back a picture with its prompt, seed, steps and size."""
+        recipe = entry.recipe
+        wish = recipe.wish
+        self._set_wish(wish.prompt, wish.seed, wish.steps)
+        tier = max(0, min(wish.tier, self.num_tiers - 1))
+        if recipe.is_mixed and (picture := self.history.picture(entry)) is not None:
+            self._num_takes += 1
+            self._steered = replace(self.wish(tier), take=self._num_takes)
+            self._scheduler.keep(self._steered, picture)
+        self.tier = tier
+        self.tier_changed.emit()
+        self.has_asked = True
         self._set_failure(None)
         self.start_engine()
         self._want(at_once=True)
@@ -131,35 +193,75 @@ class GenerationModel(QObject):
         self._scheduler.drop_wishes()
         self._process.send(protocol.Stop())
         self.has_asked = False
+        self._also = []
         self._preview = None
         self.pictures_changed.emit()
 
     def pane(self, tier: int) -> Pane:
         """What to show for `tier` of the present prompt and seed."""
-        wish = Wish(self.prompt, self.seed, tier)
-        picture = self._scheduler.cached(wish)
-        if picture is not None:
-            return Pane(tier, picture)
-        place = "original" if tier == 0 else "tier"
-        if not self.has_asked:
-            return Pane(tier, self._last.get(place), is_stale=True)
-        if self._preview_wish == wish and self._preview is not None:
-            step, steps = self._step
-            return Pane(tier, self._preview, is_painting=True, step=step, steps=steps)
-        return Pane(tier, self._last.get(place), is_stale=True, is_painting=True)
+        return self._pane(self.wish(tier), "tier" if tier else "original")
+
+    def front_pane(self) -> Pane:
+        """What the slider shows: its tier, or the picture whose tiers are switched."""
+        wish = self._steered or self.wish(self.tier)
+        return self._pane(wish, "tier" if self.tier or wish.take else "original")
+
+    def picture(self, wish: Wish) -> Painted | None:
+        """A finished picture, of today or of an earlier day."""
+        found = self._scheduler.cached(wish)
+        if found is None and (found := self.history.recall(wish)) is not None:
+            self._scheduler.keep(wish, found)
+        return found
+
+    def preview(self, wish: Wish) -> tuple[Painted | None, float]:
+        """What there is of a picture that is being painted, and how far it is."""
+        if self._preview_wish != wish:
+            return None, 0.0
+        step, steps = self._step
+        return self._preview, step / steps if steps else 0.0
+
+    def has(self, wish: Wish) -> bool:
+        return self._scheduler.is_cached(wish) or self.history.has(wish)
 
     def is_painted(self, tier: int) -> bool:
-        return self._scheduler.is_cached(Wish(self.prompt, self.seed, tier))
+        return self.has(self.wish(tier))
 
     def dismiss_failure(self) -> None:
         self._set_failure(None)
 
     def shut_down(self) -> None:
         self._process.shut_down()
+        self.history.settle()
+
+    def _pane(self, wish: Wish, place: str) -> Pane:
+        picture = self.picture(wish)
+        if picture is not None:
+            return Pane(wish.tier, picture, wish)
+        if not self.has_asked:
+            return Pane(wish.tier, self._last.get(place), wish, is_stale=True)
+        if self._preview_wish == wish and self._preview is not None:
+            step, steps = self._step
+            tier = self._preview.tiers[-1] if self._preview.tiers else wish.tier
+            return Pane(tier, self._preview, wish, is_painting=True, step=step, steps=steps)
+        return Pane(wish.tier, self._last.get(place), wish, is_stale=True, is_painting=True)
+
+    def _is_steering(self) -> bool:
+        running = self._scheduler.running
+        return running is not None and running.wish == self._steered and self.has_asked
+
+    def _set_wish(self, prompt: str, seed: int, steps: int) -> None:
+        is_own = steps == self.own_steps and steps > 0
+        self.prompt, self.seed, self.steps = prompt.strip(), seed, 0 if is_own else steps
+        self._steered = None
+        self.wish_changed.emit()
 
     def _want(self, *, at_once: bool) -> None:
         if self.has_asked:
-            front, ahead = paint_order(self.prompt, self.seed, self.tier, self.num_tiers)
+            shown = self._steered or self.wish(self.tier)
+            front, ahead = paint_order(shown, self.num_tiers)
+            for wish in front:
+                self.picture(wish)  # into reach, if an earlier day has painted it
+            ahead = [wish for wish in (*self._also, *ahead) if not self.has(wish)]
             self._scheduler.want(front, ahead, now=time.monotonic(), at_once=at_once)
             self._send_next()
         self._remember()
@@ -173,11 +275,13 @@ class GenerationModel(QObject):
         if request is not None:
             wish = request.wish
             self._preview = self._preview_wish = None
+            tier = self.tier if wish == self._steered else wish.tier
             self._process.send(
                 protocol.Generate(
-                    request=request.number, prompt=wish.prompt, tier=wish.tier, seed=wish.seed
+                    request=request.number, prompt=wish.prompt, tier=tier, seed=wish.seed,
+                    steps=wish.steps,
                 )
-            )
+            )  # fmt: skip
         wait_s = self._scheduler.wait_s(now)
         if wait_s is not None:
             self._due.start(max(1, round(wait_s * 1000)))
@@ -189,6 +293,7 @@ class GenerationModel(QObject):
         for event, payload in batch:
             match event:
                 case protocol.Ready():
+                    self.own_steps = event.steps
                     self._set_state(EngineState.READY)
                 case protocol.Picture():
                     self._take_picture(event, payload)
@@ -209,24 +314,41 @@ class GenerationModel(QObject):
     def _take_picture(self, event: protocol.Picture, payload: bytes) -> None:
         if len(payload) != event.width * event.height * 3:
             return
-        picture = Painted(payload, event.width, event.height, event.seconds, event.haarpsi)
+        picture = Painted(
+            payload, event.width, event.height, event.seconds, event.haarpsi,
+            event.tiers or (event.tier,),
+        )  # fmt: skip
         if event.final:
-            self._scheduler.painted(event.request, picture)
-            self._preview = self._preview_wish = None
+            self._finish(event, picture)
         elif (wish := self._scheduler.wish_of(event.request)) is not None:
             self._preview, self._preview_wish = picture, wish
             self._step = (event.step, event.steps)
 
+    def _finish(self, event: protocol.Picture, picture: Painted) -> None:
+        asked = self._scheduler.wish_of(event.request)
+        wish = self._scheduler.painted(event.request, picture)
+        self._preview = self._preview_wish = None
+        if wish is None:
+            return
+        self.timings.add(picture, event.steps)
+        self.history.add(picture, wish, event.steps)
+        if asked is not None and asked == self._steered and not picture.is_mixed:
+            self._steered = None  # nobody has moved the slider: an ordinary picture
+            self._want(at_once=True)
+
     def _remember(self) -> None:
         """Keep the finished pictures on screen to stand in, dimmed, for those that come next."""
-        for place, tier in (("original", 0), ("tier", self.tier)):
-            picture = self._scheduler.cached(Wish(self.prompt, self.seed, tier))
+        shown = self._steered or self.wish(self.tier)
+        for place, wish in (("original", self.wish(0)), ("tier", shown)):
+            picture = self._scheduler.cached(wish)
             if picture is not None:
                 self._last[place] = picture
 
     def _on_tiers_changed(self) -> None:
         self._scheduler.forget()
+        self.timings.forget()
         self._last.clear()
+        self._also, self._steered = [], None
         self.has_asked = False
         self.stop_engine()  # it holds the model as it was
         self.tier = min(self.num_tiers - 1, (self.num_tiers + 1) // 2) if self.num_tiers else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DEBOUNCE_S = 0.15
 CACHE_BYTES = 256 << 20
@@ -12,22 +12,44 @@ CACHE_BYTES = 256 << 20
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One picture: the same wish gives the same pixels."""
+    """One picture: the same wish gives the same pixels. 0 steps are the model's own number.
+
+    A picture whose tier is changed while it is painted has a number of its own, its `take`: so it
+    can never be taken for that of a single tier.
+    """
 
     prompt: str
     seed: int
     tier: int
+    steps: int = 0
+    take: int = 0
+
+    @property
+    def original(self) -> Wish:
+        """The same picture by the original model, which it is compared with."""
+        return replace(self, tier=0, take=0)
+
+    def of_tier(self, tier: int) -> Wish:
+        return replace(self, tier=tier, take=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """Pixels (RGB, row by row) with what was measured while painting them."""
+    """Pixels (RGB, row by row) with what was measured while painting them.
+
+    `tiers` has the tier of every step: several where the slider was moved in the middle.
+    """
 
     pixels: bytes
     width: int
     height: int
     seconds: float = 0.0
     haarpsi: float | None = None
+    tiers: tuple[int, ...] = ()
+
+    @property
+    def is_mixed(self) -> bool:
+        return len(set(self.tiers)) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +66,9 @@ class LiveScheduler:
     The engine drops what it paints when it is sent something newer. So a wish in front that is
     missing interrupts the running request (after a short rest of the slider, so that a sweep over
     all sizes asks for one picture), and pictures painted ahead never interrupt anything.
+
+    The engine compares with originals that it has painted itself. So where one comes from the
+    project's earlier pictures, it is painted once more before a smaller size of it.
     """
 
     def __init__(self, *, debounce_s: float = DEBOUNCE_S, cache_bytes: int = CACHE_BYTES) -> None:
@@ -53,6 +78,7 @@ class LiveScheduler:
         self._front: list[Wish] = []
         self._ahead: list[Wish] = []
         self._refused: set[Wish] = set()
+        self._compared: set[Wish] = set()
         self._sent: dict[int, Wish] = {}
         self._due = 0.0
         self._number = 0
@@ -94,12 +120,28 @@ class LiveScheduler:
         return self.running.wish if self.running and self.running.number == number else None
 
     def painted(self, number: int, picture: Painted) -> Wish | None:
-        """Keep a finished picture, also one that a newer wish was just about to interrupt."""
+        """Keep a finished picture, also one that a newer wish was just about to interrupt.
+
+        Returns the wish that it fulfils, which is another one where the tier was changed before the
+        first step; None if nobody knows the request any more.
+        """
         wish = self._sent.pop(number, None)
-        if wish is not None:
-            self._cache[wish] = picture
-            self._trim()
+        if wish is None:
+            return None
+        if picture.tiers and not picture.is_mixed:
+            wish = wish.of_tier(picture.tiers[0])
+        if wish.tier == 0 and not wish.take:
+            self._compared.add(wish)
+        self.keep(wish, picture)
         return wish
+
+    def keep(self, wish: Wish, picture: Painted) -> None:
+        self._cache[wish] = picture
+        self._trim()
+
+    def forget_one(self, wish: Wish) -> None:
+        """It is to be painted again."""
+        self._cache.pop(wish, None)
 
     def ended(self, number: int, *, refused: bool = False) -> None:
         """The engine is through with a request; a refused one is not asked for again."""
@@ -123,14 +165,22 @@ class LiveScheduler:
         self._front, self._ahead, self.running = [], [], None
         self._sent.clear()
 
+    def forget_engine(self) -> None:
+        """Another engine process knows no originals yet."""
+        self._compared.clear()
+
     def forget(self) -> None:
         """The model has changed: nothing that was painted is true any more."""
         self.drop_wishes()
         self._cache.clear()
         self._refused.clear()
+        self._compared.clear()
 
     def _begin(self, wish: Wish) -> Request:
         self._number += 1
+        is_compared = wish.original in self._compared | self._refused
+        if wish != wish.original and not is_compared:
+            wish = wish.original
         self.running = Request(self._number, wish)
         self._sent[self._number] = wish
         return self.running
@@ -144,10 +194,10 @@ class LiveScheduler:
             kept -= len(self._cache.popitem(last=False)[1].pixels)
 
 
-def paint_order(prompt: str, seed: int, tier: int, num_tiers: int) -> tuple[list[Wish], list[Wish]]:
+def paint_order(wish: Wish, num_tiers: int) -> tuple[list[Wish], list[Wish]]:
     """What is looked at (the original, then the tier), and the other tiers, nearest first."""
-    front = (
-        [Wish(prompt, seed, 0)] if tier == 0 else [Wish(prompt, seed, 0), Wish(prompt, seed, tier)]
+    front = [wish] if wish == wish.original else [wish.original, wish]
+    others = sorted(
+        (k for k in range(1, num_tiers) if k != wish.tier), key=lambda k: (abs(k - wish.tier), k)
     )
-    others = sorted((k for k in range(1, num_tiers) if k != tier), key=lambda k: (abs(k - tier), k))
-    return front, [Wish(prompt, seed, k) for k in others]
+    return front, [wish.of_tier(k) for k in others]

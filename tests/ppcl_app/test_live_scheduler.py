@@ -8,7 +8,7 @@ PICTURE = Painted(b"\0\0\0", 1, 1, 0.5)
 
 
 def want(scheduler: LiveScheduler, tier: int, *, now: float, at_once: bool = False) -> None:
-    front, ahead = paint_order("a star", 1, tier, 6)
+    front, ahead = paint_order(Wish("a star", 1, tier), 6)
     scheduler.want(front, ahead, now=now, at_once=at_once)
 
 
@@ -21,13 +21,13 @@ def finish(scheduler: LiveScheduler) -> Wish:
 
 
 def test_order_is_original_then_tier_then_nearest() -> None:
-    front, ahead = paint_order("p", 0, 3, 6)
+    front, ahead = paint_order(Wish("p", 0, 3), 6)
     assert [w.tier for w in front] == [0, 3]
     assert [w.tier for w in ahead] == [2, 4, 1, 5]
 
 
 def test_original_alone_is_asked_for_once() -> None:
-    front, _ = paint_order("p", 0, 0, 6)
+    front, _ = paint_order(Wish("p", 0, 0), 6)
     assert [w.tier for w in front] == [0]
 
 
