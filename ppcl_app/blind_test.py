@@ -62,7 +62,8 @@ def binomial_p(successes: int, trials: int) -> float:
         return 1.0
     tail = min(successes, trials - successes)
     below = sum(math.comb(trials, k) for k in range(tail + 1))
-    return min(1.0, 2 * below / 2**trials)
+    share: float = below / 2 ** (trials - 1)
+    return min(1.0, share)
 
 
 class BlindTest:

@@ -15,7 +15,7 @@ from ppcl_app.live_scheduler import LiveScheduler, Painted, Wish, paint_order
 from ppcl_app.outcome import HUNG, Failure, Outcome, hung
 from ppcl_app.picture_history import Entry, PictureHistory
 from ppcl_app.project_model import ProjectModel
-from ppcl_app.timings import Timings
+from ppcl_app.timings import PictureTime, Timings
 
 EXAMPLE_PROMPT = "a red fox to the left of a blue house on a mint background"
 EXAMPLE_SEED = 42
@@ -225,6 +225,13 @@ class GenerationModel(QObject):
 
     def is_painted(self, tier: int) -> bool:
         return self.has(self.wish(tier))
+
+    def picture_time(self, tier: int) -> PictureTime | None:
+        """How long a picture of `tier` takes here with the present number of steps."""
+        table = self._project.table
+        if table is None:
+            return None
+        return self.timings.of(table, tier, steps=self.steps, own_steps=self.own_steps)
 
     def dismiss_failure(self) -> None:
         self._set_failure(None)

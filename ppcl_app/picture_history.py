@@ -45,7 +45,7 @@ class PictureHistory(QObject):
         self._pool.setMaxThreadCount(1)
         self._folder: Path | None = None
         self._number = 0
-        self._table = ""
+        self.table = ""
         self._by_wish: dict[Wish, Entry] = {}
         self._thumbnails: dict[Path, QImage] = {}
         self.entries: list[Entry] = []
@@ -67,7 +67,7 @@ class PictureHistory(QObject):
             return
         self._folder = self.folder
         self._thumbnails.clear()
-        self._table = self._digest()
+        self.table = self._digest()
         files = sorted(self.folder.glob("[0-9]*.png"), reverse=True)
         self._number = max((_number_of(file) for file in files), default=0)
         found = ((file, read_recipe(file)) for file in files[:MAX_SHOWN])
@@ -79,10 +79,12 @@ class PictureHistory(QObject):
         """Keep a finished picture; `wish` is what it was painted for."""
         self.load()
         self._number += 1
+        tiers = picture.tiers or (wish.tier,) * steps
         recipe = Recipe(
             prompt=wish.prompt, seed=wish.seed, steps=steps, model=self._project.source,
-            tiers=picture.tiers or (wish.tier,) * steps, seconds=picture.seconds,
-            haarpsi=picture.haarpsi, is_own_steps=wish.steps == 0, table=self._table,
+            tiers=tiers, seconds=picture.seconds, haarpsi=picture.haarpsi,
+            is_own_steps=wish.steps == 0, table=self.table,
+            size=self._project.tiers[tiers[-1]].parameters_ratio,
         )  # fmt: skip
         entry = Entry(self.folder / _file_name(self._number, recipe), recipe)
         image = image_of(picture)
@@ -142,12 +144,12 @@ class PictureHistory(QObject):
 
     def _index(self) -> None:
         entries = (e for e in reversed(self.entries) if not e.recipe.is_mixed)
-        self._by_wish = {e.recipe.wish: e for e in entries if e.recipe.table == self._table}
+        self._by_wish = {e.recipe.wish: e for e in entries if e.recipe.table == self.table}
 
     def _on_tiers_changed(self) -> None:
         """Pictures of other sizes stay in sight, but stand in for none of the present ones."""
         if self._folder == self.folder:
-            self._table = self._digest()
+            self.table = self._digest()
             self._index()
 
     def _digest(self) -> str:

@@ -18,7 +18,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     """Enough to paint the same picture again, and what was measured when it was painted.
 
     `tiers` has the tier of every step. `is_own_steps`: the number of steps is the model's own.
-    `table` tells the table of sizes that the tiers are of: another one has other pictures.
+    `table` tells the table of sizes that the tiers are of: another one has other pictures. `size`
+    is the last tier's share of the original's parameters.
     """
 
     prompt: str
@@ -30,6 +31,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     haarpsi: float | None = None
     is_own_steps: bool = False
     table: str = ""
+    size: float = 0.0
 
     @property
     def is_mixed(self) -> bool:

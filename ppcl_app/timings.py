@@ -53,7 +53,7 @@ class Timings:
         if here:
             return PictureTime(statistics.median(here), "today", len(here))
         measured = table.tiers[tier].picture_seconds
-        if measured is not None and wanted == own_steps:
+        if measured is not None and steps in (0, own_steps):
             return PictureTime(measured, "project", MEASURED_AT_END)
         return self._estimate(table, tier, wanted, own_steps)
 

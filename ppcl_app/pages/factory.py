@@ -79,7 +79,7 @@ def _recover(window: MainWindow) -> Page:
 def _generate(window: MainWindow) -> Page:
     from ppcl_app.pages.generate_page import GeneratePage
 
-    page = GeneratePage(window.studio.generation, window.studio.project, window.studio.run)
+    page = GeneratePage(window.studio)
     page.recover_page_asked.connect(partial(window.go_to, Place.RECOVER))
     page.export_page_asked.connect(partial(window.go_to, Place.EXPORT))
     page.tried.connect(window.try_built_in)

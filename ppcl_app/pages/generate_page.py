@@ -1,50 +1,52 @@
-"""The page on which sizes are judged: slider, numbers, the original beside the smaller model."""
+"""The page on which sizes are judged: slider, numbers, and the original beside a smaller size."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ppcl_app import figures, ways_on
-from ppcl_app.generation_model import EngineState, GenerationModel, Pane
+from ppcl_app.generation_model import EngineState
+from ppcl_app.live_scheduler import Wish
 from ppcl_app.outcome import Failure
+from ppcl_app.pages.compare_card import CompareCard
+from ppcl_app.pages.fit_control import FitControl
 from ppcl_app.pages.numbers_row import NumbersRow
 from ppcl_app.pages.page import Page
 from ppcl_app.pages.prompt_card import PromptCard
-from ppcl_app.project_model import ProjectModel
-from ppcl_app.run_model import RunModel
-from ppcl_app.vocabulary import tier_title
+from ppcl_app.picture_history import Entry
+from ppcl_app.picture_recipe import read_recipe
+from ppcl_app.studio import Studio
 from ppcl_app.widgets.card import Card
+from ppcl_app.widgets.compare_modes import Mode
 from ppcl_app.widgets.empty_card import EmptyCard
 from ppcl_app.widgets.failure_card import Action, FailureCard
-from ppcl_app.widgets.picture_pane import PicturePane
 from ppcl_app.widgets.text import push_button
 from ppcl_app.widgets.tier_slider import Stop, TierSlider
 
 _ROOMY_HEIGHT = 640
+_PROMPT_WIDTH = 280
+_MODE_KEY = "compare/mode"
 
 
 class GeneratePage(Page):
-    """Shows the generation model; holding Space or the button shows the original in place."""
+    """Shows the generation model. Keys: Space the other picture, [ and ] the seeds beside."""
 
     recover_page_asked = Signal()
     export_page_asked = Signal()
     tried = Signal()
 
-    def __init__(
-        self,
-        generation: GenerationModel,
-        project: ProjectModel,
-        run: RunModel,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._generation, self._project, self._run = generation, project, run
-        self._is_blinking = False
+        self._generation, self._project, self._run = studio.generation, studio.project, studio.run
+        self._state = studio.settings.window_state
+        self._why = ""
+        self.setAcceptDrops(True)
         self.describe(
             self.tr("Generate and compare"),
             self.tr(
@@ -54,22 +56,24 @@ class GeneratePage(Page):
         self._build()
         self._arrange()
         self._connect()
+        self._show_wish()
         self._show_tiers()
         self._show_state()
+        self._show_failure()
 
     def _build(self) -> None:
         self.failure_card = FailureCard(self._ways_on)
         self.slider = TierSlider()
         self.numbers = NumbersRow()
-        self.original = PicturePane(self.tr("Original"))
-        self.smaller = PicturePane(self.tr("Smaller size"))
-        self.blink = push_button(
-            self.tr("Hold to see the original"),
-            tip=self.tr(
-                "Shows the original in place of the smaller model's picture. Space does the same."
-            ),
-        )
+        self.fit = FitControl(self._generation, self._project)
+        self.compare = CompareCard(self._generation, self._project)
+        self.view = self.compare.view
+        mode = self._state.value(_MODE_KEY)
+        if mode in [m.value for m in Mode if m is not Mode.GRID]:
+            self.view.set_mode(Mode(mode))
         self.prompt = PromptCard()
+        self.prompt.set_earlier(lambda: self._generation.history.prompts)
+        self.prompt.switch.setChecked(self._generation.switches_while_painting)
         self.stop_button = push_button(self.tr("Stop painting"))
         self.export_button = push_button(self.tr("Export this size…"))
         self.set_primary(self.tr("Generate"))
@@ -77,20 +81,18 @@ class GeneratePage(Page):
     def _arrange(self) -> None:
         slider = Card()
         slider.setAccessibleName(self.tr("Size of the model"))
-        slider.body.setContentsMargins(16, 10, 16, 12)
-        slider.body.addWidget(self.slider)
+        slider.body.setContentsMargins(16, 8, 16, 10)
+        slider.body.setSpacing(4)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addWidget(self.slider, 1)
+        top.addWidget(self.fit, 0, Qt.AlignmentFlag.AlignTop)
+        slider.body.addLayout(top)
         slider.body.addWidget(self.numbers)
-        pictures = Card()
-        pictures.setAccessibleName(self.tr("Pictures"))
-        panes = QHBoxLayout()
-        panes.setSpacing(16)
-        panes.addWidget(self.original, 1)
-        panes.addWidget(self.smaller, 1)
-        pictures.body.addLayout(panes, 1)
-        self.prompt.setFixedWidth(300)
+        self.prompt.setFixedWidth(_PROMPT_WIDTH)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(pictures, 1)
+        row.addWidget(self.compare, 1)
         row.addWidget(self.prompt)
         full = QWidget()
         column = QVBoxLayout(full)
@@ -103,11 +105,11 @@ class GeneratePage(Page):
         self._stack.addWidget(self._empty_state())
         self._stack.addWidget(full)
         self.content.addWidget(self._stack, 1)
-        self.foot.insertWidget(1, self.blink)
-        self.foot.insertWidget(2, self.stop_button)
-        self.foot.insertWidget(3, self.export_button)
+        self.foot.insertWidget(1, self.stop_button)
+        self.foot.insertWidget(2, self.export_button)
         order = (
-            self.slider, self.prompt, self.blink, self.stop_button, self.export_button, self.primary
+            self.slider, self.fit.button, self.fit.seconds, self.compare.modes, self.view,
+            self.compare.strip, self.prompt, self.stop_button, self.export_button, self.primary,
         )  # fmt: skip
         for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
@@ -139,14 +141,20 @@ class GeneratePage(Page):
         generation = self._generation
         self._project.tiers_changed.connect(self._show_tiers)
         generation.tier_changed.connect(self._show_tier)
+        generation.wish_changed.connect(self._show_wish)
         generation.pictures_changed.connect(self._show_pictures)
         generation.state_changed.connect(self._show_state)
         generation.failure_changed.connect(self._show_failure)
+        generation.history.problem_found.connect(self._say)
         self._run.phase_changed.connect(self._show_state)
-        self.slider.valueChanged.connect(generation.set_tier)
-        self.blink.pressed.connect(lambda: self._set_blinking(True))
-        self.blink.released.connect(lambda: self._set_blinking(False))
+        self.slider.valueChanged.connect(self._on_slider)
+        self.fit.fitted.connect(self._on_fitted)
+        self.view.mode_changed.connect(self._remember_mode)
+        self.compare.restored.connect(self._restore)
+        self.compare.cell_opened.connect(self._open_wish)
+        self.compare.test_changed.connect(self._on_test)
         self.prompt.changed.connect(self._show_state)
+        self.prompt.switching_changed.connect(self._switch)
         self.primary.clicked.connect(self._generate)
         self.stop_button.clicked.connect(generation.stop)
         self.export_button.clicked.connect(self.export_page_asked)
@@ -154,52 +162,142 @@ class GeneratePage(Page):
     def visit(self) -> None:
         """The first visit paints the example, so that nobody sees empty frames."""
         generation = self._generation
-        if self._project.tiers and not self._run.is_active and generation.failure is None:
+        if not self._project.tiers:
+            return
+        generation.history.load()
+        if not self._run.is_active and generation.failure is None:
             generation.start_engine()
             if not generation.has_asked and generation.pane(generation.tier).picture is None:
                 self._generate()
+        self._show_pictures()
+
+    # Events.
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.prompt.show_help(event.size().height() >= _ROOMY_HEIGHT)
+        is_roomy = event.size().height() >= _ROOMY_HEIGHT
+        self.prompt.show_help(is_roomy)
+        self.compare.make_room(is_roomy)
+        self.show_sentence(is_roomy)
         super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._set_blinking(True)
-        elif event.key() == Qt.Key.Key_Escape:
+        key = event.key()
+        if key == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.view.hold(not self.compare.blind.is_running)
+        elif key == Qt.Key.Key_Escape:
             self._generation.stop()
+        elif key == Qt.Key.Key_C and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.compare.copy_view()
+        elif self.compare.blind.is_running:
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
+            self.prompt.step_seed(1 if key == Qt.Key.Key_BracketRight else -1)
+            self._generate()
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            by = 1 if key == Qt.Key.Key_Down else -1
+            self.slider.setValue(self.slider.value() + by)
         else:
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._set_blinking(False)
+            self.view.hold(False)
         else:
             super().keyReleaseEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A picture with a recipe is for this page; everything else for the window."""
+        file = _dropped_picture(event)
+        is_ours = event.source() is self.compare.strip
+        if file is not None and not is_ours and self._project.tiers:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        file = _dropped_picture(event)
+        if file is None:
+            return
+        event.acceptProposedAction()
+        recipe = read_recipe(file)
+        if recipe is None:
+            self._say(self.tr("{file} tells nothing about how it was painted.").format(
+                file=file.name))  # fmt: skip
+            return
+        self._restore(Entry(file, recipe))
+
+    # What the user does.
+
     def _generate(self) -> None:
         if self.prompt.prompt and not self._run.is_active:
-            self._generation.generate(self.prompt.prompt, self.prompt.seed)
+            self._why = ""
+            self._generation.generate(self.prompt.prompt, self.prompt.seed, steps=self.prompt.steps)
             self._show_state()
+
+    def _on_slider(self, tier: int) -> None:
+        self._why = ""
+        self._generation.set_tier(tier)
+
+    def _on_fitted(self, tier: int, why: str) -> None:
+        self._generation.set_tier(tier)
+        self._say(why)
+
+    def _switch(self, is_on: bool) -> None:
+        self._generation.switches_while_painting = is_on
+        if is_on:
+            self._say(self.tr("Press Generate, then move the slider while the picture is painted"))
+        else:
+            self._say("")
+
+    def _restore(self, entry: Entry) -> None:
+        if not self._run.is_active:
+            self._why = ""
+            self._generation.show(entry)
+
+    def _open_wish(self, wish: Wish) -> None:
+        if not self._run.is_active:
+            self._generation.set_tier(wish.tier)
+            self._generation.generate(wish.prompt, wish.seed, steps=wish.steps)
+        self.view.setFocus()
+
+    def _on_test(self) -> None:
+        """Nothing may tell whose picture is whose."""
+        is_test = self.compare.blind.is_running
+        why = self.tr("First end the blind test") if is_test else ""
+        for widget in (self.slider, self.fit, self.prompt, self.export_button):
+            widget.setEnabled(not is_test)
+            widget.setToolTip(why)
+        self._show_state()
 
     def _ways_on(self, failure: Failure) -> Sequence[Action]:
         return ways_on.of_painting(self._generation, failure, self._generate)
 
-    def _set_blinking(self, is_blinking: bool) -> None:
-        self._is_blinking = is_blinking
-        self._show_pictures()
+    def _say(self, text: str) -> None:
+        """A sentence at the foot, until something else is done."""
+        self._why = text
+        self._show_state()
+
+    def _remember_mode(self) -> None:
+        if not self.compare.blind.is_running:
+            self._state.setValue(_MODE_KEY, self.view.mode.value)
+
+    # Showing the models.
 
     def _show_tiers(self) -> None:
         tiers = self._project.tiers
         self._stack.setCurrentIndex(1 if tiers else 0)
         self.primary.setVisible(bool(tiers))
-        self.blink.setVisible(bool(tiers))
         self.export_button.setVisible(bool(tiers))
         self.stop_button.setVisible(bool(tiers) and self._generation.is_painting)
         stops = [Stop.of(number, tier) for number, tier in enumerate(tiers)]
         self.slider.set_stops(stops, is_painted=self._generation.is_painted)
         self._show_tier()
         self._show_state()
+
+    def _show_wish(self) -> None:
+        """The prompt of a picture that was brought back stands in the fields again."""
+        generation = self._generation
+        self.prompt.set_all(generation.prompt, generation.seed, generation.steps)
 
     def _show_tier(self) -> None:
         table, tier = self._project.table, self._generation.tier
@@ -209,64 +307,61 @@ class GeneratePage(Page):
         self.slider.setValue(tier)
         self.slider.blockSignals(False)
         self.slider.update()
-        self.numbers.show_tier(table, tier)
+        self._show_numbers()
         self._show_pictures()
+
+    def _show_numbers(self) -> None:
+        table, tier = self._project.table, self._generation.tier
+        if table is not None and tier < len(table.tiers):
+            self.numbers.show_tier(table, tier, self._generation.picture_time(tier))
 
     def _show_pictures(self) -> None:
         if not self._project.tiers:
             return
-        tier = self._generation.tier
-        original = self._generation.pane(0)
-        self._show_pane(self.original, original)
-        self._show_pane(
-            self.smaller, original if self._is_blinking else self._generation.pane(tier)
-        )
+        self._show_numbers()
+        self.compare.show_pictures(self._waiting_text())
         self.stop_button.setVisible(self._generation.is_painting)
         self.slider.update()
 
-    def _show_pane(self, widget: PicturePane, pane: Pane) -> None:
-        tier = self._project.tiers[pane.tier]
-        size = figures.percent(tier.parameters_ratio)
-        title = tier_title(tier.name)
-        name = f"{title} · {size}" if pane.tier else title
-        share = None
-        note, empty = "", self.tr("Press Generate")
-        if pane.is_painting:
-            share = pane.step / pane.steps if pane.steps else 0.0
-            note = self.tr("painting…")
-            if pane.steps:
-                note = self.tr("step {step} of {steps}").format(step=pane.step, steps=pane.steps)
-            empty = self._waiting_text()
-        elif pane.picture is not None and not pane.is_stale:
-            note = figures.seconds(pane.picture.seconds)
-            if pane.tier and pane.picture.haarpsi is not None:
-                alike = figures.percent(pane.picture.haarpsi)
-                note = self.tr("{time} · {alike} alike").format(time=note, alike=alike)
-        widget.show_picture(
-            pane.picture, name=name, note=note, is_dimmed=pane.is_stale, share=share, empty=empty
-        )
-
     def _waiting_text(self) -> str:
-        if self._generation.state is EngineState.READY:
+        generation = self._generation
+        if not generation.has_asked:
+            return self.tr("Press Generate")
+        if generation.state is EngineState.READY:
             return self.tr("Painting…")
         return self.tr("The engine is starting…")
 
     def _show_state(self) -> None:
+        generation = self._generation
+        self.prompt.show_own_steps(generation.own_steps)
         if self._run.is_active:
             why = self.tr("Pictures can be painted again when learning has ended or is paused")
         elif not self.prompt.prompt:
             why = self.tr("Write what is to be painted first")
+        elif self.compare.blind.is_running:
+            why = self.tr("First end the blind test")
         else:
             why = ""
         self.set_primary(self.tr("Generate"), is_enabled=not why, why=why or self.tr("Ctrl+Enter"))
-        is_other = (self.prompt.prompt, self.prompt.seed) != (
-            self._generation.prompt,
-            self._generation.seed,
-        )
-        if not why and is_other and self._generation.pane(0).picture is not None:
-            why = self.tr("The pictures are of the prompt and seed before your change")
-        self.summary.setText(why)
+        wish = self._asked_for()
+        is_other = wish != generation.wish(0)
+        if not why and is_other and generation.pane(0).picture is not None:
+            why = self.tr("The pictures are of the prompt, seed and steps before your change")
+        self.summary.setText(why or self._why)
         self._show_pictures()
+
+    def _asked_for(self) -> Wish:
+        """What the fields say, as the model would name it."""
+        steps = 0 if self.prompt.steps == self._generation.own_steps else self.prompt.steps
+        return Wish(self.prompt.prompt, self.prompt.seed, 0, steps)
 
     def _show_failure(self) -> None:
         self.failure_card.show_failure(self._generation.failure)
+
+
+def _dropped_picture(event: QDropEvent) -> Path | None:
+    urls = event.mimeData().urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    file = Path(urls[0].toLocalFile())
+    return file if file.suffix.lower() == ".png" and file.is_file() else None

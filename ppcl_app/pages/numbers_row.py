@@ -6,12 +6,16 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.tiers import Tier, TierTable
 from ppcl_app import figures
+from ppcl_app.timings import PictureTime
 from ppcl_app.vocabulary import score_title
 from ppcl_app.widgets.key_number import KeyNumber
 
 
 class NumbersRow(QWidget):
-    """Size, speed, likeness and correctness; a table look-up, so it follows the slider at once."""
+    """Size, speed, likeness and correctness; a table look-up, so it follows the slider at once.
+
+    A model whose pictures nobody can score shows its memory instead.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -19,89 +23,111 @@ class NumbersRow(QWidget):
         self.speed_number = KeyNumber(self.tr("Time per picture"))
         self.likeness_number = KeyNumber(self.tr("Like the original"))
         self.score_number = KeyNumber(self.tr("Prompt followed"))
+        self.memory_number = KeyNumber(self.tr("Memory"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
         for number in (
-            self.size_number,
-            self.speed_number,
-            self.likeness_number,
-            self.score_number,
-        ):
+            self.size_number, self.speed_number, self.likeness_number, self.score_number,
+            self.memory_number,
+        ):  # fmt: skip
             row.addWidget(number, 1)
 
-    def show_tier(self, table: TierTable, index: int) -> None:
+    def show_tier(self, table: TierTable, index: int, time: PictureTime | None) -> None:
+        """`time` is the best that is known of how long a picture takes."""
         tier, original = table.tiers[index], table.tiers[0]
         self._show_size(tier, is_original=index == 0)
-        self._show_speed(tier, table)
-        self._show_likeness(tier, table, is_original=index == 0)
+        self._show_speed(tier, table, time)
+        self._show_likeness(tier, table)
+        self.score_number.setVisible(tier.score is not None)
+        self.memory_number.setVisible(tier.score is None)
         self._show_score(tier, original, table)
+        self._show_memory(tier, table)
 
     def _show_size(self, tier: Tier, *, is_original: bool) -> None:
         value = figures.count(tier.parameters)
         if not is_original:
             value = f"{value}  ({figures.change(tier.parameters_ratio)})"
+        tip = self.tr("Counted: the whole painting model, in %n layers. {size} as a file.", "",
+                      tier.blocks)  # fmt: skip
         self.size_number.show_number(
             value,
-            caption=self.tr("parameters in %n layers", "", tier.blocks),
-            source=self.tr("counted · {size} as a file").format(
-                size=figures.data_size(tier.bytes_bf16)
-            ),
-            tip=self.tr("Whole painting model, 2 bytes for each parameter"),
+            caption=self.tr("parameters, counted"),
+            tip=tip.format(size=figures.data_size(tier.bytes_bf16)),
         )
 
-    def _show_speed(self, tier: Tier, table: TierTable) -> None:
-        if tier.picture_seconds is None:
+    def _show_speed(self, tier: Tier, table: TierTable, time: PictureTime | None) -> None:
+        if time is None:
             self.speed_number.show_number("")
             return
-        value = figures.seconds(tier.picture_seconds)
+        value = figures.seconds(time.seconds)
         if tier.speedup is not None:
             value = f"{value}  ({figures.factor(tier.speedup)})"
-        tip = ""
-        if tier.forward_seconds is not None:
-            text = self.tr(
-                "One pass through the layers takes {time}. In parentheses: how many times as fast "
-                "as the original's layers."
-            )
-            tip = text.format(time=figures.seconds(tier.forward_seconds))
+        caption = self.tr("a picture, measured")
+        if not time.is_measured:
+            caption = self.tr("a picture, estimated")
         self.speed_number.show_number(
-            value,
-            caption=self.tr("per picture (speed of layers)"),
-            source=self.tr("measured on {device}, %n threads", "", table.threads).format(
-                device=table.device.upper()
-            ),
-            tip=tip,
+            value, caption=caption, tip=self._speed_tip(tier, table, time)
         )
 
-    def _show_likeness(self, tier: Tier, table: TierTable, *, is_original: bool) -> None:
+    def _speed_tip(self, tier: Tier, table: TierTable, time: PictureTime) -> str:
+        where = self.tr("on {device}, %n threads", "", table.threads)
+        where = where.format(device=table.device.upper())
+        if time.basis == "today":
+            text = self.tr("Median of %n pictures that this size painted today", "", time.count)
+        elif time.basis == "project":
+            text = self.tr("Median of %n pictures, painted when the project was made", "",
+                           time.count)  # fmt: skip
+            text = f"{text}, {where}"
+        else:
+            text = self.tr("Reckoned from another number of steps")
+        lines = [f"{text}."]
+        if tier.forward_seconds is not None:
+            more = self.tr(
+                "In parentheses: how many times as fast as the original's layers. One pass "
+                "through them takes {time}, measured {where}."
+            )
+            lines.append(more.format(time=figures.seconds(tier.forward_seconds), where=where))
+        return "\n".join(lines)
+
+    def _show_likeness(self, tier: Tier, table: TierTable) -> None:
         if tier.haarpsi is None:
             self.likeness_number.show_number("")
             return
-        source = self.tr("measured on %n pictures", "", table.captions)
+        tip = self.tr(
+            "Mean of %n pictures at equal seeds, which the model has not learned from. "
+            "HaarPSI {value}; 1 is the same picture.",
+            "",
+            table.captions,
+        )
         self.likeness_number.show_number(
             figures.percent(tier.haarpsi),
-            caption=self.tr("the original itself") if is_original else self.tr("like the original"),
-            source=source,
-            tip=self.tr(
-                "HaarPSI at equal seeds, mean of %n pictures: {value}", "", table.captions
-            ).format(value=f"{tier.haarpsi:.4f}"),
+            caption=self.tr("alike, measured"),
+            tip=tip.format(value=f"{tier.haarpsi:.4f}"),
         )
 
     def _show_score(self, tier: Tier, original: Tier, table: TierTable) -> None:
         if tier.score is None:
-            self.score_number.show_number("")
             return
         value = figures.percent(tier.score)
         if tier is not original and original.score is not None:
             text = self.tr("{value}  (original {original})")
             value = text.format(value=value, original=figures.percent(original.score))
-        fields = (
+        lines = [self.tr("Mean of %n pictures, by what the prompts ask for:", "", table.captions)]
+        lines += (
             f"{score_title(name)}: {figures.percent(share)}"
             for name, share in (tier.score_fields or {}).items()
         )
         self.score_number.show_number(
-            value,
-            caption=self.tr("of the prompt is right"),
-            source=self.tr("measured on %n pictures", "", table.captions),
-            tip="\n".join(fields),
+            value, caption=self.tr("prompt right, measured"), tip="\n".join(lines)
+        )
+
+    def _show_memory(self, tier: Tier, table: TierTable) -> None:
+        if tier.peak_memory_bytes is None:
+            self.memory_number.show_number("")
+            return
+        self.memory_number.show_number(
+            figures.data_size(tier.peak_memory_bytes),
+            caption=self.tr("memory for painting, measured"),
+            tip=self.tr("The most at once in one pass through the layers, their weights included."),
         )

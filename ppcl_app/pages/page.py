@@ -40,6 +40,10 @@ class Page(QWidget):
         if not self.primary.text():
             self.primary.setAccessibleName(title)  # hidden on pages that only show
 
+    def show_sentence(self, is_shown: bool) -> None:
+        """A page that needs the room of a low window can do without its sentence."""
+        self._sentence.setVisible(is_shown)
+
     def set_primary(self, text: str, *, is_enabled: bool = True, why: str = "") -> None:
         """`why` tells in a tool tip what the button costs, or what it waits for."""
         self.primary.setText(text)

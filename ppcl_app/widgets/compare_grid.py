@@ -22,11 +22,15 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """`share` is how far painting is, None when this one is not being painted; `note` is short."""
+    """`share` is how far painting is, None when this one is not being painted.
+
+    `note` is short and stands in the picture; `words` say more.
+    """
 
     picture: Painted | None = None
     share: float | None = None
     note: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,12 @@ class CompareGrid:
         row, column = int(inside.y() // self._pitch()), int(inside.x() // self._pitch())
         is_there = row < len(self.content.rows) and column < len(self.content.columns)
         return (row, column) if is_there else None
+
+    def words(self, row: int, column: int) -> str:
+        """What a cell shows, for tool tips and screen readers."""
+        name, share = self.content.columns[column]
+        words = (self.content.rows[row], f"{name} · {share}", self.content.cell(row, column).words)
+        return "\n".join(filter(None, words))
 
     def move(self, down: int, right: int) -> None:
         """Choose a neighbour, and bring it into sight."""

@@ -130,7 +130,7 @@ def _paint_side(painter: QPainter, scene: Scene) -> None:
         target = scene.target(room)
         _paint_shot(painter, scene, shot, target, room)
         _paint_frame(painter, target.intersected(room), scene.tokens)
-        paint_label(painter, shot, room.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN))
+        paint_label(painter, shot, _label_room(room, target))
 
 
 def _paint_blink(painter: QPainter, scene: Scene) -> None:
@@ -138,7 +138,7 @@ def _paint_blink(painter: QPainter, scene: Scene) -> None:
     target = scene.target(scene.room)
     _paint_shot(painter, scene, shot, target, scene.room)
     _paint_frame(painter, target.intersected(scene.room), scene.tokens)
-    room = scene.room.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+    room = _label_room(scene.room, target)
     paint_label(painter, shot, room, at_right=not scene.shows_other)
 
 
@@ -182,12 +182,20 @@ def _paint_shot(painter: QPainter, scene: Scene, shot: Shot, target: QRectF, cli
 
 
 def _paint_both_labels(painter: QPainter, scene: Scene) -> None:
-    room = scene.room.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+    room = _label_room(scene.room, scene.target(scene.room))
     left, right = QRectF(room), QRectF(room)
     left.setRight(room.center().x() - 4)
     right.setLeft(room.center().x() + 4)
     paint_label(painter, scene.a, left)
     paint_label(painter, scene.b, right, at_right=True)
+
+
+def _label_room(room: QRectF, target: QRectF) -> QRectF:
+    """Labels begin where the picture does, and may be wider than it."""
+    top = max(room.top(), min(target.top(), room.center().y()))
+    return QRectF(room.left(), top, room.width(), room.bottom() - top).adjusted(
+        _MARGIN, _MARGIN, -_MARGIN, -_MARGIN
+    )
 
 
 def _paint_frame(painter: QPainter, area: QRectF, tokens: Tokens) -> None:

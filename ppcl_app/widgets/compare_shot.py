@@ -1,4 +1,4 @@
-"""One picture as the comparison shows it: its pixels in every size that is needed, and its label."""
+"""One picture as the comparison shows it: its label, and its pixels in every size needed."""
 
 from __future__ import annotations
 

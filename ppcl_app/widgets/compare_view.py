@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QHelpEvent,
     QHideEvent,
     QImage,
     QKeyEvent,
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ppcl_app.live_scheduler import Painted
 from ppcl_app.theme.palette import current_tokens
@@ -340,6 +341,13 @@ class CompareView(QWidget):
         self.grid.move(down, right)
         self._describe()
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and self._mode is Mode.GRID:
+            place = self.grid.place_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), self.grid.words(*place) if place else "", self)
+            return True
+        return super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self.update()
@@ -381,9 +389,7 @@ class CompareView(QWidget):
         """For screen readers: what is seen, in words."""
         a, b = self.shots
         if self._mode is Mode.GRID and self.grid.content.rows:
-            row, column = self.grid.chosen
-            name = " ".join(self.grid.content.columns[column])
-            words = f"{self.grid.content.rows[row]}, {name}"
+            words = self.grid.words(*self.grid.chosen).replace("\n", ", ")
         elif self._mode is Mode.BLINK or self._is_held:
             words = self.seen.label
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from ppcl_app.widgets.text import refresh_style
 
@@ -11,7 +11,9 @@ from ppcl_app.widgets.text import refresh_style
 class Field(QFrame):
     """Holds a frameless control, and shows in its edge whether that has the focus."""
 
-    def __init__(self, control: QSpinBox, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, control: QAbstractSpinBox | QLineEdit, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         control.setFrame(False)
         control.installEventFilter(self)

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -135,9 +135,9 @@ class HistoryStrip(QListView):
         else:
             event.ignore()  # the page has keys of its own
 
-    def wheelEvent(self, event: object) -> None:
+    def wheelEvent(self, event: QWheelEvent) -> None:
         """There is one direction only, so both wheels go along it."""
-        by = event.angleDelta()  # type: ignore[attr-defined]
+        by = event.angleDelta()
         bar = self.horizontalScrollBar()
         bar.setValue(bar.value() - (by.x() or by.y()) // 2)
 
@@ -169,7 +169,7 @@ class _Delegate(QStyledItemDelegate):
         if entry is None:
             return
         tokens = current_tokens()
-        whole: QRect = option.rect  # type: ignore[attr-defined]
+        whole: QRect = option.rect
         area = QRect(whole.right() + 1 - SIDE - _EDGE, whole.top() + _EDGE, SIDE, SIDE)
         pixmap = QPixmap.fromImage(self._model.image(entry))
         painter.save()
@@ -179,7 +179,7 @@ class _Delegate(QStyledItemDelegate):
         place.moveCenter(area.center())
         painter.drawPixmap(place, pixmap)
         self._paint_badge(painter, area, self._model.badge(entry))
-        state = option.state  # type: ignore[attr-defined]
+        state = option.state
         is_chosen = bool(state & QStyle.StateFlag.State_HasFocus)
         is_under = bool(state & QStyle.StateFlag.State_MouseOver)
         painter.setPen(

@@ -39,6 +39,7 @@ class KeyNumber(QWidget):
         set_tone(self._value, "" if value else "muted")
         self._caption.setText(caption or self._subject)
         self._source.setText(source if value else "")
+        self._source.setVisible(bool(source and value))
         self.setToolTip(tip)
         self.setAccessibleName(f"{self._subject}: {self._value.text()}")
         self.setAccessibleDescription(f"{caption}. {source}")

@@ -33,6 +33,7 @@ STAGES = ("calibrate", "probe", "plan", "distill", "narrow", "order", "finetune"
 SPANS = (Span(3, 5), Span(8, 9), Span(12, 14), Span(17, 18))
 NUM_STEPS = 60
 SIDE = 64
+OWN_STEPS = 8
 stopping = False
 
 
@@ -249,7 +250,7 @@ def png(width: int, height: int, rgb: bytes) -> bytes:
 def serve(behaviour: str, pace: float) -> None:
     say(protocol.Hello(engine_version="0", pid=os.getpid(), device="cpu"))
     time.sleep(pace * 4)
-    say(protocol.Ready(tiers=len(SPANS) + 2))
+    say(protocol.Ready(tiers=len(SPANS) + 2, steps=OWN_STEPS))
     lines = _Lines()
     asked: protocol.Generate | None = None
     while True:
@@ -275,19 +276,24 @@ def paint(
             )
         )
         return None
-    steps = 8
+    steps = asked.steps or OWN_STEPS
+    tiers = [asked.tier] * steps
     for done in range(1, steps + 1):
         newer = lines.next(wait_s=0.0)
-        if newer is not None and not isinstance(newer, protocol.SetTier):
+        if isinstance(newer, protocol.SetTier):
+            tiers[done - 1 :] = [newer.tier] * (steps - done + 1)
+        elif newer is not None:
             say(protocol.Stopped(request=asked.request))
             return newer if isinstance(newer, protocol.Generate) else None
         time.sleep(pace)
         is_final = done == steps
         pixels = picture(asked, share=done / steps)
         event = protocol.Picture(
-            bin=len(pixels), width=SIDE, height=SIDE, request=asked.request, tier=asked.tier,
-            step=done, steps=steps, final=is_final, seconds=steps * pace if is_final else 0.0,
+            bin=len(pixels), width=SIDE, height=SIDE, request=asked.request,
+            tier=tiers[done - 1], step=done, steps=steps, final=is_final,
+            seconds=steps * pace if is_final else 0.0,
             haarpsi=1 - 0.021 * asked.tier if is_final else None,
+            tiers=tuple(tiers) if is_final else (),
         )  # fmt: skip
         if behaviour == "split":
             frame = protocol.encode(event, pixels)

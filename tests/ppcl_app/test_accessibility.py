@@ -26,14 +26,14 @@ from pytestqt.qtbot import QtBot
 
 from ppcl_app.main_window import MainWindow
 from ppcl_app.places import Place
+from ppcl_app.widgets.compare_view import CompareView
 from ppcl_app.widgets.heat_map import HeatMap
 from ppcl_app.widgets.layer_bars import LayerBars
 from ppcl_app.widgets.layer_strip import LayerStrip
-from ppcl_app.widgets.picture_pane import PicturePane
 
 CONTROLS = (
     QAbstractButton, QAbstractSlider, QAbstractSpinBox, QListWidget, QPlainTextEdit, QProgressBar,
-    PicturePane, LayerStrip, LayerBars, HeatMap, QTableWidget, QScrollArea,
+    CompareView, LayerStrip, LayerBars, HeatMap, QTableWidget, QScrollArea,
 )  # fmt: skip
 
 

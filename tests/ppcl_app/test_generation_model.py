@@ -12,6 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ppcl_app.generation_model import EngineState, GenerationModel
+from ppcl_app.live_scheduler import Wish
 from ppcl_app.studio import Studio
 
 
@@ -159,3 +160,125 @@ def test_new_sizes_make_old_pictures_worthless(
     studio.project.reload()
     assert not studio.generation.is_painted(0)
     qtbot.waitUntil(lambda: studio.generation.state is EngineState.OFF, timeout=5_000)
+
+
+def test_slider_switches_the_tier_while_it_paints(
+    qtbot: QtBot, make_generation: Callable[..., GenerationModel]
+) -> None:
+    generation = make_generation("normal:0.05")
+    generation.switches_while_painting = True
+    generation.set_tier(0)
+    generation.generate("a star", 3)
+    qtbot.waitUntil(
+        lambda: generation.front_pane().wish.take > 0 and generation.front_pane().step >= 2,
+        timeout=20_000,
+    )
+    number = generation._scheduler._number
+    generation.set_tier(4)
+    qtbot.waitUntil(lambda: not generation.is_painting, timeout=20_000)
+    picture = generation.front_pane().picture
+    assert picture is not None
+    assert picture.is_mixed
+    assert picture.tiers[0] == 0
+    assert picture.tiers[-1] == 4
+    assert len(picture.tiers) == 8
+    assert generation._scheduler._number <= number + 1  # the same request went on
+    assert generation.pane(0).picture is not picture  # the original stays what it is
+    assert not generation.pane(0).picture.is_mixed  # type: ignore[union-attr]
+    newest = generation.history.entries[0].recipe
+    assert newest.tiers == picture.tiers
+    qtbot.waitUntil(lambda: generation.is_painted(4), timeout=20_000)
+    assert generation.pane(4).picture is not picture
+    assert generation.front_pane().picture is picture  # until the slider moves
+    generation.set_tier(3)
+    assert generation.front_pane().wish.take == 0
+
+
+def test_picture_that_nobody_switched_is_an_ordinary_one(
+    qtbot: QtBot, make_generation: Callable[..., GenerationModel]
+) -> None:
+    generation = make_generation()
+    generation.switches_while_painting = True
+    generation.generate("a star", 3)
+    qtbot.waitUntil(lambda: generation.is_painted(generation.tier), timeout=20_000)
+    assert generation.front_pane().wish.take == 0
+    assert generation.front_pane().picture is generation.pane(generation.tier).picture
+
+
+def test_pictures_of_yesterday_are_there_without_painting(
+    qtbot: QtBot, make_studio: Callable[..., Studio], finished_project: Path
+) -> None:
+    first = make_studio(folder=finished_project).generation
+    first.generate("a star", 3)
+    qtbot.waitUntil(lambda: all(map(first.is_painted, range(6))), timeout=20_000)
+    first.shut_down()
+    second = make_studio(folder=finished_project).generation
+    second.history.load()
+    second.generate("a star", 3)
+    assert all(map(second.is_painted, range(6)))
+    assert second.pane(2).picture == first.pane(2).picture
+    qtbot.waitUntil(lambda: second.state is EngineState.READY, timeout=10_000)
+    qtbot.wait(100)
+    assert second._scheduler._number == 0
+
+
+def test_size_that_yesterday_lacks_is_compared_with_an_original_of_today(
+    qtbot: QtBot, make_studio: Callable[..., Studio], finished_project: Path
+) -> None:
+    """The engine tells likeness to what it has painted itself."""
+    first = make_studio(folder=finished_project).generation
+    first.generate("a star", 3)
+    qtbot.waitUntil(lambda: all(map(first.is_painted, range(6))), timeout=20_000)
+    first.shut_down()
+    lost = next(e for e in first.history.entries if e.recipe.tiers[0] == 3)
+    lost.file.unlink()
+    second = make_studio(folder=finished_project).generation
+    second.history.load()
+    assert not second.is_painted(3)
+    second.set_tier(3)
+    second.generate("a star", 3)
+    qtbot.waitUntil(lambda: second.is_painted(3), timeout=20_000)
+    painted = [entry.recipe.tiers[0] for entry in second.history.entries[:2]]
+    assert painted == [3, 0]
+
+
+def test_other_steps_are_other_pictures(
+    qtbot: QtBot, make_generation: Callable[..., GenerationModel]
+) -> None:
+    generation = make_generation()
+    generation.generate("a star", 3)
+    qtbot.waitUntil(lambda: generation.is_painted(0), timeout=20_000)
+    assert generation.own_steps == 8
+    generation.generate("a star", 3, steps=4)
+    assert not generation.is_painted(0)
+    qtbot.waitUntil(lambda: generation.is_painted(0), timeout=20_000)
+    assert len(generation.pane(0).picture.tiers) == 4  # type: ignore[union-attr]
+    generation.generate("a star", 3, steps=8)
+    assert generation.is_painted(0)  # the model's own number, asked for by its name
+
+
+def test_picture_of_the_history_brings_everything_back(
+    qtbot: QtBot, make_generation: Callable[..., GenerationModel]
+) -> None:
+    generation = make_generation()
+    generation.generate("a star", 3, steps=4)
+    qtbot.waitUntil(lambda: generation.is_painted(generation.tier), timeout=20_000)
+    tier = generation.tier
+    entry = next(e for e in generation.history.entries if e.recipe.tiers[0] == tier)
+    generation.generate("a fox", 9)
+    generation.set_tier(1)
+    generation.show(entry)
+    assert (generation.prompt, generation.seed, generation.steps) == ("a star", 3, 4)
+    assert generation.tier == tier
+    assert generation.front_pane().picture is not None
+    assert not generation.front_pane().is_stale
+
+
+def test_wishes_of_the_grid_are_painted_in_the_background(
+    qtbot: QtBot, make_generation: Callable[..., GenerationModel]
+) -> None:
+    generation = make_generation()
+    wishes = [Wish("a fox", 3, tier) for tier in (0, 5)]
+    generation.want_also(wishes)
+    assert generation.is_painting
+    qtbot.waitUntil(lambda: all(map(generation.has, wishes)), timeout=20_000)

@@ -64,7 +64,7 @@ def test_from_start_to_an_exported_size_in_a_few_clicks(
     qtbot.mouseClick(page.primary, Qt.MouseButton.LeftButton)
     generate = generate_page(window)
     assert window.current_page() is generate
-    qtbot.waitUntil(lambda: generate.smaller.picture is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: generate.view.seen.picture is not None, timeout=20_000)
     qtbot.waitUntil(lambda: studio.generation.is_painted(studio.generation.tier), timeout=20_000)
     qtbot.keyClick(generate.slider, Qt.Key.Key_End)
     qtbot.mouseClick(generate.export_button, Qt.MouseButton.LeftButton)
@@ -107,9 +107,9 @@ def test_painted_size_flips_at_once_on_screen(
     for tier in (0, 5, 2, 4, 1, 3):
         began = time.thread_time()
         page.slider.setValue(tier)
-        page.smaller.repaint()
+        page.view.repaint()
         flips.append(time.thread_time() - began)
-        assert page.smaller.picture is generation.pane(tier).picture
+        assert page.view.seen.picture is generation.pane(tier).picture
     assert sorted(flips)[len(flips) // 2] < 0.05
 
 
@@ -119,13 +119,13 @@ def test_space_shows_the_original_in_place(
     window = make_window(folder=finished_project)
     page, generation = generate_page(window), window.studio.generation
     qtbot.waitUntil(lambda: generation.is_painted(generation.tier), timeout=20_000)
-    mine, original = page.smaller.picture, page.original.picture
+    original, mine = (shot.picture for shot in page.view.shots)
     assert mine is not original
     page.slider.setFocus()
     qtbot.keyPress(page.slider, Qt.Key.Key_Space)
-    assert page.smaller.picture is original
+    assert page.view.seen.picture is original
     qtbot.keyRelease(page.slider, Qt.Key.Key_Space)
-    assert page.smaller.picture is mine
+    assert page.view.seen.picture is mine
 
 
 def test_pause_answers_within_a_tenth_of_a_second(qtbot: QtBot, make_window: MakeWindow) -> None:
@@ -286,7 +286,7 @@ def test_everything_can_be_reached_with_the_keyboard(
     window = make_window(folder=finished_project)
     window.activateWindow()
     page = generate_page(window)
-    wanted = {page.slider, page.primary, page.blink, page.export_button, window.rail}
+    wanted = {page.slider, page.primary, page.view, page.export_button, window.rail}
     seen = set()
     page.slider.setFocus()
     for _ in range(20):
