@@ -51,6 +51,7 @@ class PictureHistory(QObject):
         self.entries: list[Entry] = []
         self._failed.connect(self._on_failed)
         project.tiers_changed.connect(self._on_tiers_changed)
+        project.project_changed.connect(self._on_tiers_changed)
 
     @property
     def folder(self) -> Path:
@@ -151,6 +152,11 @@ class PictureHistory(QObject):
         if self._folder == self.folder:
             self.table = self._digest()
             self._index()
+        elif self._folder is not None:  # of another project; read when somebody wants to see it
+            self._folder = None
+            self.entries = []
+            self._by_wish.clear()
+            self.changed.emit()
 
     def _digest(self) -> str:
         file = self._project.folder / tier_file.FILE

@@ -235,8 +235,9 @@ class GeneratePage(Page):
             self._show_state()
 
     def _on_slider(self, tier: int) -> None:
-        self._why = ""
         self._generation.set_tier(tier)
+        if self._why:
+            self._say("")
 
     def _on_fitted(self, tier: int, why: str) -> None:
         self._generation.set_tier(tier)
