@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -32,7 +33,8 @@ class Schedule:
     """`steps` with a cosine to zero, held-out error every `check_every`.
 
     `patience` checks without gain end it. `optimizer` muon takes orthogonalised steps for matrices
-    (Jordan et al. 2024), as long as AdamW's, and AdamW's for everything else.
+    (Jordan et al. 2024), as long as AdamW's, and AdamW's for everything else. Matrices are dealt
+    out to so many `threads`, which changes no bit of a step.
     """
 
     steps: int
@@ -40,10 +42,11 @@ class Schedule:
     check_every: int
     patience: int = 1_000_000
     optimizer: Rule = "adamw"
+    threads: int = 1
 
 
 class _Optimizer:
-    """One or two optimizers of torch under one learning rate; their state as named tensors."""
+    """Optimizers of torch under one learning rate; their state as named tensors."""
 
     def __init__(self, parameters: Mapping[str, nn.Parameter], schedule: Schedule) -> None:
         self._names = {p: name for name, p in parameters.items()}
@@ -53,16 +56,20 @@ class _Optimizer:
         self._parts: list[torch.optim.Optimizer] = []
         if others:
             self._parts.append(torch.optim.AdamW(others, betas=BETAS, weight_decay=WEIGHT_DECAY))
-        if matrices:
-            self._parts.append(Muon(matrices, lr=self._top_rate, weight_decay=WEIGHT_DECAY))
+        matrices.sort(key=lambda p: -p.numel())  # so that everybody gets as much
+        for dealt in (matrices[n :: schedule.threads] for n in range(schedule.threads)):
+            if dealt:
+                self._parts.append(Muon(dealt, lr=self._top_rate, weight_decay=WEIGHT_DECAY))
+        self._threads = ThreadPoolExecutor(schedule.threads) if schedule.threads > 1 else None
 
     def step(self, *, rate: float) -> None:
         """One step at `rate` times the learning rate; gradients are gone afterwards."""
         for part in self._parts:
             for group in part.param_groups:
                 group["lr"] = self._top_rate * rate
-            part.step()
-            part.zero_grad(set_to_none=True)
+        run = map if self._threads is None else self._threads.map
+        for _ in run(_step, self._parts):
+            pass
 
     def state(self) -> dict[str, Tensor]:
         """Every tensor of the state, as KEY.PARAMETER."""
@@ -85,6 +92,11 @@ class _Optimizer:
                             key: stored[name] if key == "step" else stored[name].to(p.device)
                             for key, name in names.items()
                         }
+
+
+def _step(part: torch.optim.Optimizer) -> None:
+    part.step()
+    part.zero_grad(set_to_none=True)
 
 
 _ADAM_KEYS = ("step", "exp_avg", "exp_avg_sq")

@@ -125,7 +125,7 @@ def tune(
         parameters, loss_at, held_out,
         schedule=training.Schedule(
             steps=settings.steps, learning_rate=settings.learning_rate,
-            check_every=max(10, settings.steps // 5), optimizer=settings.optimizer,
+            check_every=max(10, settings.steps // 5), optimizer=settings.optimizer, threads=_SHARDS,
         ),
         checkpoint=job.project.path("checkpoints", "finetune.safetensors"),
         fingerprint=work, series="finetune", report=report,

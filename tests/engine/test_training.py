@@ -245,3 +245,25 @@ def test_muon_moves_a_matrix_along_all_its_directions_alike(checkpoint: Path) ->
         lengths = torch.linalg.svdvals(matrix.detach())
         spreads[rule] = float(lengths[0] / lengths[-1])
     assert spreads["muon"] < 2 < spreads["adamw"]
+
+
+@pytest.mark.parametrize("threads", [2, 3])
+def test_dealing_matrices_out_changes_no_bit(checkpoint: Path, threads: int) -> None:
+    ends = []
+    for number in (1, threads):
+        draw = torch.Generator().manual_seed(5)
+        matrices = {
+            f"{i}": nn.Parameter(torch.randn(shape, generator=draw))
+            for i, shape in enumerate(((6, 4), (4, 4), (6, 4), (3, 7), (4, 4)))
+        }
+        training.fit(
+            matrices,
+            lambda step: sum(((p - step) ** 2).sum() for p in matrices.values()),  # noqa: B023
+            lambda: -1.0,
+            schedule=Schedule(
+                steps=3, learning_rate=0.1, check_every=9, optimizer="muon", threads=number
+            ),
+            checkpoint=checkpoint, fingerprint="f", series="s", report=SILENT,
+        )  # fmt: skip
+        ends.append(matrices)
+    assert all(torch.equal(ends[0][name], ends[1][name]) for name in ends[0])
