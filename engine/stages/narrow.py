@@ -24,10 +24,11 @@ from engine.plan import Plan, TextGroup, survivors, validate
 from engine.plugs import Plug
 from engine.project import fingerprint
 from engine.projectors import all_tokens, residual_map
-from engine.reporting import Reporter
+from engine.reporting import Reporter, Tally
 from engine.settings import Narrow
 from engine.teacher.narrow_block import NarrowBlock, TextGroupState, num_parameters
 from engine.teacher.shell import States
+from engine.workers import Workers
 
 NEEDS = ("distill",)
 _BATCH = 64
@@ -216,12 +217,17 @@ def _chosen(job: Job, spans: list[Plug], found: list[Plug], report: Reporter) ->
     pool = job.validation.head(job.settings.plan.num_samples)
     base = pool.output_error(job.shell, plugs.assemble(job.blocks, spans), batch=_BATCH)
     whole = _size(job, spans)
-    price: dict[str, float] = {}
-    for number, plug in enumerate(found):
-        report.progress(number, len(found), f"trying {plug.name}")
-        modules = plugs.assemble(job.blocks, [*spans, plug])
-        error = pool.output_error(job.shell, modules, batch=_BATCH)
-        price[plug.name] = max(error - base, 0.0) / (whole - _size(job, [*spans, plug]))
+    workers, tally = Workers(job), Tally(len(found))
+    students = workers.own(lambda _worker: plugs.twins(spans))
+
+    def price_of(worker: Job, report: Reporter, plug: Plug) -> float:
+        report.part(tally, plug.name, 1).progress(1, 1, f"trying {plug.name}")
+        used = [*students(worker), plug]
+        error = pool.output_error(worker.shell, plugs.assemble(worker.blocks, used), batch=_BATCH)
+        return max(error - base, 0.0) / (whole - _size(worker, used))
+
+    prices = workers.each(price_of, found, report=report)
+    price = {plug.name: price for plug, price in zip(found, prices, strict=True)}
     ranked = sorted(found, key=lambda p: (price[p.name], p.name))
     ffn = [p for p in ranked if p.kind == "ffn"]
     text = [p for p in ranked if p.kind == "text"]

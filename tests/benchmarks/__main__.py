@@ -347,7 +347,7 @@ PARTS: dict[str, Part] = {
     ),
     "scattered": lambda b, t, _: compare(
         b,
-        _ours(b, "contiguous"),
+        Side("contiguous, up to five", b.spans(replace_rule(OURS, max_span=5)), Distill()),
         Side("scattered pairs", b.spans(replace_rule(OURS, max_span=2)), Distill()),
         t,
     ),
