@@ -188,12 +188,19 @@ def pictures(
 
 
 @app.command()
-def serve(project: ProjectArgument, _device: Device = None) -> None:
+def serve(
+    project: ProjectArgument,
+    original: Annotated[
+        bool, typer.Option("--original", help="The original alone, whether it has tiers or not.")
+    ] = False,
+    _device: Device = None,
+) -> None:
     """Keep a model loaded: commands on standard input, events on standard output."""
     wire = protocol.claim_stdout()
     from engine.serve import serve as loop
 
-    loop(Project(project), commands=_until_gone(sys.stdin.buffer), wire=wire)
+    commands = _until_gone(sys.stdin.buffer)
+    loop(Project(project), commands=commands, wire=wire, has_tiers=not original)
 
 
 @app.command()

@@ -11,6 +11,8 @@ from typing import IO, Any, Literal, TypeVar
 
 import msgspec
 
+from engine.plan import Span
+
 PROTOCOL = 1
 
 
@@ -240,7 +242,11 @@ class Command(msgspec.Struct, frozen=True, tag_field="command", tag=str.lower, k
 
 
 class Generate(Command, frozen=True, kw_only=True):
-    """Paint `prompt`; `tier` per denoising step is `schedule` where it is given."""
+    """Paint `prompt`; `tier` per denoising step is `schedule` where it is given.
+
+    With `without` it is the original that paints, without these layers, or with simple stand-ins
+    in their places.
+    """
 
     request: int
     prompt: str
@@ -249,6 +255,8 @@ class Generate(Command, frozen=True, kw_only=True):
     steps: int = 0
     schedule: tuple[int, ...] = ()
     previews: bool = True
+    without: tuple[Span, ...] = ()
+    has_stand_ins: bool = False
 
 
 class SetTier(Command, frozen=True, kw_only=True):

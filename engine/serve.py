@@ -23,6 +23,7 @@ from engine.project import Project, read_json
 from engine.quality.haarpsi import haarpsi
 from engine.settings import of_project
 from engine.tiers import FILE, TierTable
+from engine.what_if import without
 
 _BEAT_SECONDS = 1.0
 _MAX_ORIGINALS = 64  # of 1024 x 1024 pixels: 200 MB
@@ -31,10 +32,12 @@ _MAX_ORIGINALS = 64  # of 1024 x 1024 pixels: 200 MB
 class TierSwitch:
     """The tiers of a project; `set` makes one of them the model that paints, in well under 1 ms."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, *, has_tiers: bool = True) -> None:
         self._job = job
-        table = read_json(job.project.folder / FILE, TierTable)
-        self._rows = [job.tier_modules(tier) for tier in table.tiers]
+        self._rows = [job.blocks]
+        if has_tiers:
+            table = read_json(job.project.folder / FILE, TierTable)
+            self._rows = [job.tier_modules(tier) for tier in table.tiers]
         self.current = 0
 
     def __len__(self) -> int:
@@ -101,14 +104,22 @@ def paint_one(
     save_png(picture, recipe, out)
 
 
-def serve(project: Project, *, commands: Iterable[bytes], wire: IO[bytes]) -> None:
-    """Answer commands until their stream ends; see `engine.protocol` for both languages."""
-    _Server(project, commands, wire).run()
+def serve(
+    project: Project, *, commands: Iterable[bytes], wire: IO[bytes], has_tiers: bool = True
+) -> None:
+    """Answer commands until their stream ends; see `engine.protocol` for both languages.
+
+    Without `has_tiers` the original alone is there, also in a project that has no tiers yet.
+    """
+    _Server(project, commands, wire, has_tiers=has_tiers).run()
 
 
 class _Server:
-    def __init__(self, project: Project, commands: Iterable[bytes], wire: IO[bytes]) -> None:
+    def __init__(
+        self, project: Project, commands: Iterable[bytes], wire: IO[bytes], *, has_tiers: bool
+    ) -> None:
         self._project = project
+        self._has_tiers = has_tiers
         self._wire = wire
         self._over = threading.Event()
         self._inbox: queue.Queue[protocol.AnyCommand | None] = queue.Queue()
@@ -130,7 +141,7 @@ class _Server:
             self._say(protocol.Hello(engine_version=__version__, pid=os.getpid(), device=name))
             with memory_errors():
                 self._job = open_job(self._project)
-                self._switch = TierSwitch(self._job)
+                self._switch = TierSwitch(self._job, has_tiers=self._has_tiers)
         except EngineError as error:
             self._say(protocol.Failed(code=error.code, message=error.message, hint=error.hint))
             raise
@@ -163,6 +174,11 @@ class _Server:
         steps = request.steps or painter.defaults.steps
         tiers = list(_full_schedule(request.schedule, request.tier, steps))
         self._switch.set(tiers[0])
+        if request.without:
+            tiers = [0] * steps
+            self._job.shell.rebind(
+                without(self._job, request.without, has_stand_ins=request.has_stand_ins)
+            )
         before: list[Tensor] = []
         began = time.perf_counter()
 
@@ -174,13 +190,13 @@ class _Server:
                     request, painter.decode(estimate)[0], step=done, steps=total, final=False
                 )
             before[:] = [latents]
-            if done < total:
+            if done < total and not request.without:
                 self._switch.set(tiers[done])
 
         picture = painter.paint([request.prompt], [request.seed], steps=steps, on_step=on_step)[0]
         seconds = time.perf_counter() - began
         key = (request.prompt, request.seed, steps)
-        if set(tiers) == {0}:
+        if set(tiers) == {0} and not request.without:
             self._originals[key] = picture
             while len(self._originals) > _MAX_ORIGINALS:
                 del self._originals[next(iter(self._originals))]

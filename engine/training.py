@@ -119,6 +119,7 @@ def fit(
     fingerprint: str,
     series: str,
     report: Reporter,
+    on_check: Callable[[int], None] | None = None,
 ) -> float:
     """Minimise `loss_at(step)` over `parameters` in place; returns the best held-out error.
 
@@ -126,7 +127,8 @@ def fit(
 
     The parameters end as they were at their best check, the state before the first step included.
     `checkpoint` is continued from if it carries `fingerprint`, and removed at the end. Raises
-    Cancelled when asked to stop, after writing the checkpoint.
+    Cancelled when asked to stop, after writing the checkpoint. `on_check(step)` is called behind
+    every check, once all is stored that a later run needs; it must leave the weights alone.
     """
     optimizer = _Optimizer(parameters, schedule)
     best = {name: p.detach().clone() for name, p in parameters.items()}
@@ -134,6 +136,8 @@ def fit(
     if progress.step == 0:
         progress.best = held_out()
         report.metric(f"{series}/validation", 0, progress.best)
+        if on_check is not None:
+            on_check(0)
     while progress.step < schedule.steps and progress.misses < schedule.patience:
         try:
             report.progress(progress.step, schedule.steps, series)
@@ -157,6 +161,8 @@ def fit(
             else:
                 progress.misses += 1
             _save(checkpoint, fingerprint, parameters, best, optimizer, progress)
+            if on_check is not None:
+                on_check(progress.step)
     with torch.no_grad():
         for name, parameter in parameters.items():
             parameter.copy_(best[name])

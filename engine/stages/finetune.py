@@ -22,6 +22,7 @@ from engine.plan import Span
 from engine.plugs import Plug
 from engine.project import fingerprint, read_json, write_json
 from engine.reporting import Reporter
+from engine.samples import Samples
 from engine.settings import Distill
 from engine.tiers import ALONE, FILE, Tier, TierTable, unmeasured
 from engine.workers import Workers
@@ -121,6 +122,7 @@ def tune(
         errors = [held.output_error(job.shell, modules, batch=_BATCH) for modules in watched]
         return sum(errors) / len(errors)
 
+    samples = Samples(job, rows[-1], steps=settings.steps, what="finetune", report=report)
     training.fit(
         parameters, loss_at, held_out,
         schedule=training.Schedule(
@@ -128,10 +130,11 @@ def tune(
             check_every=max(10, settings.steps // 5), optimizer=settings.optimizer, threads=_SHARDS,
         ),
         checkpoint=job.project.path("checkpoints", "finetune.safetensors"),
-        fingerprint=work, series="finetune", report=report,
+        fingerprint=work, series="finetune", report=report, on_check=samples.at,
     )  # fmt: skip
     for parameter in parameters.values():
         parameter.requires_grad_(False)
+    samples.finish()
 
 
 def _assembled(

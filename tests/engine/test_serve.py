@@ -17,6 +17,7 @@ from PIL import Image
 from engine import protocol, serve
 from engine.errors import EngineError
 from engine.job import Job
+from engine.plan import Span
 from engine.project import Project
 from engine.serve import TierSwitch, parse_schedule
 from engine.teacher import shell
@@ -234,6 +235,51 @@ def test_project_without_tiers_is_told_to_the_client(project: Project) -> None:
     with pytest.raises(EngineError):
         serve.serve(project, commands=Commands(), wire=wire)  # type: ignore[arg-type]
     assert isinstance(wire.events[-1][0], protocol.Failed)
+
+
+def test_project_without_tiers_paints_with_its_original_where_that_is_asked(
+    job: Job, project: Project
+) -> None:
+    (project.folder / "tiers.json").unlink()
+    pictures: list[np.ndarray] = []
+    found: list[protocol.Picture] = []
+    asked: list[dict[str, object]] = [
+        {}, {"without": (Span(1, 2),)}, {"without": (Span(1, 2),), "has_stand_ins": True}, {},
+    ]  # fmt: skip
+
+    def client(event: protocol.AnyEvent, commands: Commands) -> None:
+        if isinstance(event, protocol.Picture):
+            found.append(event)
+        if isinstance(event, protocol.Ready):
+            assert event.tiers == 1
+        if isinstance(event, protocol.Ready | protocol.Done):
+            if len(found) == len(asked):
+                commands.end()
+                return
+            command = protocol.Generate(
+                request=0, prompt=PROMPT, tier=0, steps=3, previews=False, **asked[len(found)]
+            )  # type: ignore[arg-type]
+            commands.say(command)
+
+    commands = Commands()
+    wire = Wire(lambda event: client(event, commands))
+    serve.serve(project, commands=commands, wire=wire, has_tiers=False)  # type: ignore[arg-type]
+    pictures = [picture(*e) for e in wire.events if isinstance(e[0], protocol.Picture)]
+    assert np.array_equal(pictures[0], pictures[3]), "the layers are back"
+    job.shell.rebind([*job.blocks[:1], *job.blocks[3:]])
+    (left_out,) = job.painter.paint([PROMPT], [0], steps=3)
+    assert np.array_equal(pictures[1], left_out)
+    assert not np.array_equal(pictures[1], pictures[2])
+    likeness = [event.haarpsi for event in found]
+    assert likeness[0] == likeness[3] == 1
+    assert all(value is not None and value < 1 for value in likeness[1:3])
+
+
+def test_layers_that_cannot_be_left_out_are_a_sentence(project: Project) -> None:
+    request = protocol.Generate(request=2, prompt=PROMPT, tier=0, without=(Span(3, 3),))
+    failed = asked_once(project, request)[-1][0]
+    assert isinstance(failed, protocol.Failed)
+    assert (failed.code, failed.request) == ("bad_plan", 2)
 
 
 @torch.no_grad()

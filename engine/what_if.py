@@ -1,0 +1,41 @@
+"""The model without some of its layers, before anything has learned to take their place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from torch import nn
+
+from engine import probes
+from engine.job import Job
+from engine.plan import Span, check_disjoint
+from engine.teacher.shell import States
+
+
+def without(job: Job, spans: Sequence[Span], *, has_stand_ins: bool) -> list[nn.Module]:
+    """The teacher's blocks without those of `spans`, or with linear stand-ins in their places.
+
+    Raises EngineError for spans that cannot be, and where stand-ins were never fitted.
+    """
+    check_disjoint(spans, num_blocks=len(job.blocks), what="span")
+    fitted = probes.load(job.project.path("probe", "probes.safetensors")) if has_stand_ins else []
+    ends = {span.first: span for span in spans}
+    modules: list[nn.Module] = []
+    block = 0
+    while block < len(job.blocks):
+        span = ends.get(block)
+        if span is None:
+            modules.append(job.blocks[block])
+        elif has_stand_ins:
+            modules.append(_stand_in(job, fitted[span.first : span.last + 1]))
+        block = span.last + 1 if span is not None else block + 1
+    return modules
+
+
+def _stand_in(job: Job, chain: Sequence[probes.Probe]) -> nn.Module:
+    def change(states: States) -> States:
+        for probe in chain:
+            states = probes.apply(probe, states)
+        return states
+
+    return job.shell.mapped(change)
