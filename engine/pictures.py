@@ -1,43 +1,17 @@
-"""Pictures as PNG files that carry their recipe; those of the comparison sheet one by one."""
+"""The pictures of the comparison sheet, one by one."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-import msgspec
-import numpy as np
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
 from engine.job import Job
-from engine.project import disk_errors, read_json, replacing
+from engine.png import PictureRecipe, save_png
+from engine.project import read_json
 from engine.reporting import Reporter
 from engine.stages.evaluate import SHEET_CAPTIONS, measured_prompts
 from engine.tiers import FILE, TierTable
-
-CHUNK = "ppcl"
-
-
-class PictureRecipe(msgspec.Struct, frozen=True, kw_only=True):
-    """Enough to paint the same picture again; `tiers` has the tier of every step."""
-
-    prompt: str
-    seed: int
-    steps: int
-    tiers: tuple[int, ...]
-    model: str
-
-
-def save_png(picture: np.ndarray, recipe: PictureRecipe, out: Path) -> None:
-    """Write uint8 [H, W, 3] with its recipe in a text chunk."""
-    chunk = PngInfo()
-    chunk.add_text(CHUNK, json.dumps(msgspec.to_builtins(recipe)))
-    with disk_errors(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(out) as temporary:
-            Image.fromarray(picture).save(temporary, format="PNG", pnginfo=chunk)
 
 
 def save_all(job: Job, out: Path, report: Reporter) -> None:

@@ -6,6 +6,7 @@ eq. 1; with all rows in the normal equations this is already the minimum of eq. 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -37,6 +38,17 @@ class SimilarityTable(msgspec.Struct, frozen=True, kw_only=True):
 def apply(probe: Probe, states: States) -> States:
     """States behind the probe of one block."""
     return {name: x + probe[name](x) if name in probe else x for name, x in states.items()}
+
+
+def composed(chain: Sequence[Probe]) -> Callable[[States], States]:
+    """What the probes of several blocks do one after the other."""
+
+    def change(states: States) -> States:
+        for probe in chain:
+            states = apply(probe, states)
+        return states
+
+    return change
 
 
 def save(probes: list[Probe], file: Path) -> None:

@@ -6,16 +6,13 @@ generator, and the blocks are put back as they were.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Sequence
 
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 from torch import nn
 
 from engine.job import Job
-from engine.project import disk_errors, replacing
+from engine.png import PictureRecipe, save_png
 from engine.reporting import Reporter
 
 FOLDER = "samples"
@@ -68,13 +65,11 @@ class Samples:
             (picture,) = job.painter.paint([self._prompt], [SEED], steps=num_steps, on_step=on_step)
         finally:
             job.shell.rebind(job.blocks)
-        recipe = {"prompt": self._prompt, "seed": SEED, "steps": num_steps, "learned": step}
-        chunk = PngInfo()
-        chunk.add_text("ppcl", json.dumps(recipe))
-        file = job.project.path(FOLDER, f"{name}.png")
-        with disk_errors(file), replacing(file) as temporary:
-            Image.fromarray(picture).save(temporary, format="PNG", pnginfo=chunk)
-        self._report.artifact("sample", f"{FOLDER}/{file.name}")
+        recipe = PictureRecipe(
+            prompt=self._prompt, seed=SEED, steps=num_steps, tiers=(), model=job.model
+        )
+        save_png(picture, recipe, job.project.path(FOLDER, f"{name}.png"))
+        self._report.artifact("sample", f"{FOLDER}/{name}.png")
 
 
 def held_out_prompt(job: Job) -> str:

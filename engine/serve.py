@@ -18,7 +18,7 @@ from engine import __version__, device, protocol
 from engine.errors import Cancelled, EngineError
 from engine.job import Job
 from engine.memory import memory_errors
-from engine.pictures import PictureRecipe, save_png
+from engine.png import PictureRecipe, save_png
 from engine.project import Project, read_json
 from engine.quality.haarpsi import haarpsi
 from engine.settings import of_project

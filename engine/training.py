@@ -138,6 +138,7 @@ def fit(
         report.metric(f"{series}/validation", 0, progress.best)
         if on_check is not None:
             on_check(0)
+    recent: list[Tensor] = []  # their mean is told: single ones tremble, or are of several tiers
     while progress.step < schedule.steps and progress.misses < schedule.patience:
         try:
             report.progress(progress.step, schedule.steps, series)
@@ -150,8 +151,10 @@ def fit(
         nn.utils.clip_grad_norm_(parameters.values(), 1.0)
         optimizer.step(rate=rate_at(progress.step, schedule.steps))
         progress.step += 1
+        recent.append(loss.detach())
         if progress.step % 10 == 0:
-            report.metric(f"{series}/loss", progress.step, float(loss.detach()))
+            report.metric(f"{series}/loss", progress.step, float(torch.stack(recent).mean()))
+            recent.clear()
         if progress.step % schedule.check_every == 0 or progress.step == schedule.steps:
             error = held_out()
             report.metric(f"{series}/validation", progress.step, error)

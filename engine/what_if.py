@@ -9,7 +9,6 @@ from torch import nn
 from engine import probes
 from engine.job import Job
 from engine.plan import Span, check_disjoint
-from engine.teacher.shell import States
 
 
 def without(job: Job, spans: Sequence[Span], *, has_stand_ins: bool) -> list[nn.Module]:
@@ -27,15 +26,7 @@ def without(job: Job, spans: Sequence[Span], *, has_stand_ins: bool) -> list[nn.
         if span is None:
             modules.append(job.blocks[block])
         elif has_stand_ins:
-            modules.append(_stand_in(job, fitted[span.first : span.last + 1]))
+            chain = probes.composed(fitted[span.first : span.last + 1])
+            modules.append(job.shell.mapped(chain))
         block = span.last + 1 if span is not None else block + 1
     return modules
-
-
-def _stand_in(job: Job, chain: Sequence[probes.Probe]) -> nn.Module:
-    def change(states: States) -> States:
-        for probe in chain:
-            states = probes.apply(probe, states)
-        return states
-
-    return job.shell.mapped(change)

@@ -12,6 +12,7 @@ import msgspec
 from engine.errors import EngineError
 from engine.plan import Span
 from engine.project import read_json
+from engine.tiers import Tier
 
 Heat = tuple[tuple[float, ...], ...]
 
@@ -105,6 +106,7 @@ def predict(
     layer_parameters: Sequence[int],
     parameters: int,
     findings: Findings | None,
+    speed: Speed | None = None,
 ) -> Prediction:
     """Of every span one layer is left; the rest of the model stays as it is."""
     num_layers = len(layer_parameters)
@@ -117,10 +119,63 @@ def predict(
         removed=removed,
         parameters=parameters - gone,
         parameters_ratio=1 - gone / parameters if parameters else 1.0,
-        speedup=num_layers / max(1, num_layers - removed),
+        speedup=(speed or Speed()).up(num_layers - removed, num_layers),
         difference=sum(known) if len(known) == len(prices) and prices else None,
         is_measured=all(is_measured for _, is_measured in prices),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Time of a picture as a share that all models pay, and a share that goes with the layers.
+
+    `is_measured`: found on the sizes that were measured here, not assumed to be none.
+    """
+
+    fixed_share: float = 0.0
+    is_measured: bool = False
+
+    def up(self, left: int, num_layers: int) -> float:
+        """How many times as fast with `left` layers of `num_layers`."""
+        return 1 / (self.fixed_share + (1 - self.fixed_share) * max(1, left) / max(1, num_layers))
+
+
+def speed_of(tiers: Sequence[Tier]) -> Speed:
+    """Least squares over the measured sizes whose layers are all whole."""
+    whole_s = tiers[0].forward_seconds if tiers else None
+    if not whole_s:
+        return Speed()
+    points = [
+        (tier.blocks / tiers[0].blocks, tier.forward_seconds / whole_s)
+        for tier in tiers[1:]
+        if tier.forward_seconds and all(name.startswith("span-") for name in tier.plugs)
+    ]
+    top = sum((1 - x) * (y - x) for x, y in points)
+    bottom = sum((1 - x) ** 2 for x, _ in points)
+    if not bottom:
+        return Speed()
+    return Speed(min(0.95, max(0.0, top / bottom)), is_measured=True)
+
+
+def runner_up(spans: Sequence[Span], findings: Findings) -> float | None:
+    """By what share the difference would grow if one span moved to its next best place.
+
+    Only places that were measured count; None where there is none, or a span was not measured.
+    """
+    costs = [findings.costs.get(span.name) for span in spans]
+    known = [cost for cost in costs if cost is not None]
+    if not known or len(known) < len(costs):
+        return None
+    best: float | None = None
+    for number, span in enumerate(spans):
+        taken = {block for i, s in enumerate(spans) if i != number for block in s.blocks()}
+        for name, cost in findings.costs.items():
+            other = Span(*map(int, name.split("-")))
+            fits = other.removes == span.removes and not taken.intersection(other.blocks())
+            if fits and other != span:
+                more = (cost - known[number]) / sum(known)
+                best = more if best is None else min(best, more)
+    return best
 
 
 def in_order(spans: Sequence[Span], findings: Findings | None) -> list[Span]:

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
+from PySide6.QtCore import QBuffer, QObject, Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from engine.errors import EngineError
@@ -86,6 +86,15 @@ class Menus(QObject):
         target = self._window.dialogs.table_file(self.tr("Save chart data"), start)
         if target is not None:
             self._save(target, lambda: self._studio.run.metrics.as_csv().encode())
+
+    def save_chart_picture(self, picture: QPixmap) -> None:
+        project = self._studio.project
+        start = project.folder.parent / f"{project.name} curves.png"
+        target = self._window.dialogs.picture_file(self.tr("Save picture of the chart"), start)
+        if target is not None:
+            content = QBuffer()
+            picture.save(content, "PNG")
+            self._save(target, lambda: bytes(content.data().data()))
 
     def _save(self, target: Path, content: Callable[[], bytes]) -> None:
         try:

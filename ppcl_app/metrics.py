@@ -47,6 +47,18 @@ class Group:
     def last_step(self) -> float:
         return max((curve.steps[-1] for curve in self.curves.values() if curve.steps), default=0.0)
 
+    @property
+    def summary(self) -> tuple[float | None, float | None, float | None]:
+        """The first and the newest value while learning, and the best check."""
+        loss = [v for v in self._values("loss") if not math.isnan(v)]
+        checks = self._values("validation")
+        best = min(checks) if checks else None
+        return (loss[0], loss[-1], best) if loss else (None, None, best)
+
+    def _values(self, name: str) -> array[float]:
+        curve = self.curves.get(name)
+        return curve.values if curve is not None else array("d")
+
 
 class Metrics:
     """Everything that learns, in order of appearance, on one common axis of learning steps.

@@ -15,7 +15,7 @@ from ppcl_app.base_model import BUILT_IN, title_of
 from ppcl_app.charts.loader import ChartLoader
 from ppcl_app.engine_args import batch_of
 from ppcl_app.engine_process import EngineCommand, EngineProcess
-from ppcl_app.generation_model import GenerationModel
+from ppcl_app.generation_model import EngineState, GenerationModel
 from ppcl_app.outcome import Outcome
 from ppcl_app.plan_draft import PlanDraft
 from ppcl_app.project_model import ProjectModel
@@ -25,13 +25,14 @@ from ppcl_app.settings import Settings
 from ppcl_app.theme.appearance import Appearance
 from ppcl_app.time_left import expected_seconds
 from ppcl_app.vocabulary import STAGES
+from ppcl_app.what_if_model import WhatIfModel
 
 translate = QCoreApplication.translate  # lupdate knows this name
 _PAST_RUNS = 8
 
 
 class Studio(QObject):
-    """Owns settings, appearance, the project and the three engine processes of the window."""
+    """Owns settings, appearance, the project and the four engine processes of the window."""
 
     place_asked = Signal(int)  # a way on from a failure leads to another page
 
@@ -55,6 +56,8 @@ class Studio(QObject):
         self.run = RunModel(EngineProcess(command, self), parent=self)
         self.export = RunModel(EngineProcess(command, self), parent=self)
         self.generation = GenerationModel(EngineProcess(command, self), self.project, parent=self)
+        self.what_if = WhatIfModel(EngineProcess(command, self), self.project, self)
+        self.generation.state_changed.connect(self._on_generation_state)
         self.speak_anew()
         self._effort = ""
         self._discards = False
@@ -71,7 +74,7 @@ class Studio(QObject):
         self.export.safe = translate(
             "Studio", "Your project is unharmed, and nothing half-written was left behind."
         )
-        self.generation.safe = translate(
+        self.generation.safe = self.what_if.safe = translate(
             "Studio", "Your model is unharmed, and pictures that were painted stay here."
         )
 
@@ -84,6 +87,12 @@ class Studio(QObject):
             return translate("Studio", "A model is being written; wait for it")
         if not self.project.model.is_usable:
             return translate("Studio", "The chosen model cannot be used; choose another one")
+        return ""
+
+    def why_not_look(self) -> str:
+        """Pictures of the original without some layers need the engine for themselves."""
+        if self.run.is_active:
+            return translate("Studio", "Pictures can be painted once the running work has ended.")
         return ""
 
     def why_not_export(self) -> str:
@@ -245,12 +254,13 @@ class Studio(QObject):
 
     def shut_down(self) -> None:
         """End every engine; called once, when the window is gone."""
-        for owner in (self.run, self.export, self.generation):
+        for owner in (self.run, self.export, self.generation, self.what_if):
             owner.shut_down()
         self.charts.wait(5.0)
 
     def _start(self, args: Sequence[str], stages: Sequence[str]) -> None:
         self.generation.stop_engine()  # one device, one owner
+        self.what_if.stop()
         self.charts.start()  # half a second of import while the engine loads for longer
         self._effort, self._discards = self.settings.preferences.effort, False
         self.settings.remember_project(self.project.folder)
@@ -268,6 +278,10 @@ class Studio(QObject):
         self.run.forget()
         self.settings.remember_project(folder)
         self.load_history()
+
+    def _on_generation_state(self) -> None:
+        if self.generation.state is EngineState.STARTING:
+            self.what_if.stop()  # one device, one owner
 
     def _on_artifact(self, kind: str, _path: str) -> None:
         if kind in ("table", "plan", "tiers"):

@@ -8,7 +8,7 @@ from engine import choosing, probes
 from engine.errors import EngineError
 from engine.job import Job
 from engine.plan import Plan, Span, validate
-from engine.probes import Probe, SimilarityTable
+from engine.probes import SimilarityTable
 from engine.project import read_json, write_json
 from engine.reporting import Reporter, Tally
 from engine.teacher.shell import States
@@ -115,7 +115,7 @@ def _measure(job: Job, spans: list[Span], report: Reporter) -> dict[Span, float]
     def cost(worker: Job, report: Reporter, task: tuple[Span, list[States]]) -> float:
         span, states = task
         report.part(tally, span, 1).progress(1, 1, f"trying layers {span.name}")
-        stand_in = worker.shell.mapped(_composed(fitted[span.first : span.last + 1]))
+        stand_in = worker.shell.mapped(probes.composed(fitted[span.first : span.last + 1]))
         tail = [stand_in, *worker.blocks[span.last + 1 :]]
         found = pool.output_error(worker.shell, tail, states, batch=_BATCH)
         report.metric("plan/cost", spans.index(span) + 1, found)
@@ -123,15 +123,6 @@ def _measure(job: Job, spans: list[Span], report: Reporter) -> dict[Span, float]
 
     costs = Workers(job).each(cost, walk(), report=report)
     return dict(zip(spans, costs, strict=True))
-
-
-def _composed(chain: list[Probe]):  # type: ignore[no-untyped-def]
-    def change(states: States) -> States:
-        for probe in chain:
-            states = probes.apply(probe, states)
-        return states
-
-    return change
 
 
 def _at(table: tuple[tuple[float | None, ...], ...], span: Span) -> float:

@@ -6,9 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from ppcl_app.charts.chart_menu import ChartMenu
 from ppcl_app.charts.loader import ChartLoader
 from ppcl_app.metrics import Metrics
 from ppcl_app.theme.palette import current_tokens
@@ -24,7 +25,10 @@ _DESCRIBE_EVERY_S = 1.0
 
 
 class LineChart(QWidget):
-    """`show_metrics` costs nothing: drawing happens on a timer, and only while it can be seen."""
+    """`show_metrics` costs nothing: drawing happens on a timer, and only while it can be seen.
+
+    `menu` is opened by a right click; whoever shows the chart may open it by a button too.
+    """
 
     def __init__(
         self,
@@ -32,12 +36,17 @@ class LineChart(QWidget):
         *,
         name: str,
         x_label: str,
-        y_label: str,
+        y_labels: tuple[str, str],
         empty: str,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._labels = (x_label, y_label)
+        self._labels = (x_label, *y_labels)
+        self.menu = ChartMenu(self)
+        self.menu.aboutToShow.connect(self._show_menu_state)
+        self.menu.copy_asked.connect(self._copy_picture)
+        self.menu.reset_asked.connect(self._reset_view)
+        self.menu.look_changed.connect(self._on_other_look)
         self._metrics: Metrics | None = None
         self._plot: LearningPlot | None = None
         self._drawn = -1
@@ -76,6 +85,38 @@ class LineChart(QWidget):
             self._plot.apply_tokens(current_tokens())
         super().changeEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu.popup(event.globalPos())
+
+    def _show_menu_state(self) -> None:
+        is_zoomed = self._plot is not None and self._plot.is_zoomed
+        has_data = self._plot is not None and bool(self._metrics and self._metrics.groups)
+        self.menu.allow(has_data=has_data, is_zoomed=is_zoomed)
+
+    def _copy_picture(self) -> None:
+        QGuiApplication.clipboard().setPixmap(self.grab())
+
+    def _reset_view(self) -> None:
+        if self._plot is not None:
+            self._plot.reset_view()
+            self._draw_anew()
+
+    def _on_other_look(self) -> None:
+        if self._plot is not None:
+            self._dress(self._plot)
+            self._draw_anew()
+
+    def _dress(self, plot: LearningPlot) -> None:
+        is_log = self.menu.log_scale.isChecked()
+        plot.set_log(is_log, self._labels[1] if is_log else self._labels[2])
+        plot.set_raw(self.menu.raw_values.isChecked())
+
+    def _draw_anew(self) -> None:
+        """At once: somebody has asked for it."""
+        self._drawn = -1
+        if self.isVisible():
+            self._draw()
+
     def _schedule(self) -> None:
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
@@ -110,6 +151,7 @@ class LineChart(QWidget):
             x_label=self._labels[0], y_label=self._labels[1], tokens=current_tokens()
         )
         plot.widget.setAccessibleName(self.accessibleName())
+        self._dress(plot)
         self._stack.addWidget(plot.widget)
         return plot
 

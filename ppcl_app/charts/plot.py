@@ -48,13 +48,17 @@ class LearningPlot:
         self._groups: dict[str, _Drawn] = {}
         self._stages: dict[str, str] = {}
         self._tokens = tokens
+        self._is_log, self._has_raw = True, True
+        self.is_zoomed = False
         self._item.hideButtons()
         self._item.setMenuEnabled(False)
         self._item.setLogMode(y=True)
-        self._item.setMouseEnabled(x=False, y=False)
+        self._item.setMouseEnabled(x=True, y=False)
+        self._item.getViewBox().sigRangeChangedManually.connect(self._on_zoomed)
         self._item.getViewBox().setDefaultPadding(0.02)
         self.widget.setFrameShape(QFrame.Shape.NoFrame)
         self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.widget.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # it is its parent's
         for side in ("bottom", "left"):
             axis = self._item.getAxis(side)
             axis.enableAutoSIPrefix(False)
@@ -87,9 +91,29 @@ class LearningPlot:
                 self._draw_group(drawn, group, offset)
         newest = next(reversed(metrics.groups.values()))
         end = max(1.0, offsets[-1] + newest.last_step, offsets[-1] * 1.08)  # room for its name
-        self._item.setXRange(0, end, padding=0.01)
+        if not self.is_zoomed:
+            self._item.setXRange(0, end, padding=0.01)
         self._fit_heights(metrics)
         self._place_labels([*offsets, end])
+
+    def set_log(self, is_log: bool, label: str) -> None:
+        """Differences on a scale of powers of ten, or on an even one from zero."""
+        self._is_log = is_log
+        self._item.setLogMode(y=is_log)
+        self._labels["left"] = label
+        self._item.getAxis("left").setLabel(label, color=self._tokens.muted)
+
+    def set_raw(self, has_raw: bool) -> None:
+        self._has_raw = has_raw
+        for drawn in self._groups.values():
+            drawn.raw.setVisible(has_raw)
+
+    def reset_view(self) -> None:
+        """Show all steps again from the next drawing on."""
+        self.is_zoomed = False
+
+    def _on_zoomed(self) -> None:
+        self.is_zoomed = True
 
     def _fit_heights(self, metrics: Metrics) -> None:
         """All values, and room above them for the names."""
@@ -101,7 +125,10 @@ class LearningPlot:
             for value in (min(curve.values), max(curve.values))
             if 0 < value < np.inf
         ]
-        if values:
+        if values and not self._is_log:
+            self._item.setYRange(0, 1.12 * max(values), padding=0)
+            self._item.getAxis("left").setTicks(None)
+        elif values:
             low, high = np.log10(min(values)), np.log10(max(values))
             reach = max(0.3, high - low)
             low, high = low - 0.05 * reach, high + 0.16 * reach
@@ -116,6 +143,7 @@ class LearningPlot:
         drawn = _Drawn(
             raw=self._item.plot(), smoothed=self._item.plot(), checks=self._item.plot(), line=line
         )
+        drawn.raw.setVisible(self._has_raw)
         self._item.addItem(line)
         self._groups[key] = drawn
         self._stages[key] = group.stage

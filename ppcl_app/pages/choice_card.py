@@ -6,12 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ppcl_app import figures
-from ppcl_app.findings import Prediction, predict
+from ppcl_app.findings import Prediction, predict, runner_up, speed_of
 from ppcl_app.plan_draft import PlanDraft
 from ppcl_app.project_model import ProjectModel
 from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.key_number import KeyNumber
 from ppcl_app.widgets.text import body_label, push_button
+
+_CLOSE = 0.03  # share of the whole difference
 
 
 class ChoiceCard(Card):
@@ -54,6 +56,7 @@ class ChoiceCard(Card):
             layer_parameters=model.layer_parameters,
             parameters=model.parameters,
             findings=self._project.findings,
+            speed=speed_of(self._project.tiers),
         )
 
     def show_choice(self, *, is_locked: bool = False) -> None:
@@ -99,38 +102,59 @@ class ChoiceCard(Card):
         whose = self.tr("Suggestion") if not draft.is_changed else self.tr("Your choice")
         names = ", ".join(f"{span.first}\N{EN DASH}{span.last}" for span in draft.spans)
         text = self.tr("{whose}: each of the runs {names} becomes one layer.")
-        return text.format(whose=whose, names=names)
+        return f"{text.format(whose=whose, names=names)} {self._confidence()}".strip()
+
+    def _confidence(self) -> str:
+        """How clear the choice is, in figures that were measured."""
+        findings = self._project.findings
+        more = runner_up(self._draft.spans, findings) if findings is not None else None
+        if more is None:
+            return ""
+        if more < 0:
+            text = self.tr("Moving one run would differ {share} less.")
+        elif more < _CLOSE:
+            text = self.tr("A close call: moving one run would differ only {share} more.")
+        else:
+            text = self.tr("A clear choice: moving any run would differ at least {share} more.")
+        return text.format(share=figures.percent(abs(more)))
 
     def _show_numbers(self, found: Prediction) -> None:
         self.layers_number.show_number(
             self.tr("{left} of {all}").format(left=found.left, all=found.num_layers),
-            caption=self.tr("layers are left"),
-            source=self.tr("counted"),
+            caption=self.tr("layers, counted"),
         )
         value = figures.count(found.parameters)
         self.size_number.show_number(
             f"{value}  ({figures.change(found.parameters_ratio)})",
-            caption=self.tr("parameters"),
-            source=self.tr("counted"),
+            caption=self.tr("parameters, counted"),
             tip=self.tr("The painting part of the model; the parts for text stay as they are"),
         )
         self.speed_number.show_number(
             self.tr("about {factor}").format(factor=figures.factor(found.speedup)),
-            caption=self.tr("as fast"),
-            source=self.tr("estimated from the number of layers"),
+            caption=self.tr("as fast, estimated"),
+            tip=self._speed_tip(),
         )
-        source = self.tr("measured one by one, added up")
+        caption = self.tr("difference before learning, measured")
+        how = self.tr("Every run was measured alone, and the differences are added up.")
         if not found.is_measured:
-            source = self.tr("partly estimated; measured when you use it")
+            caption = self.tr("difference before learning, estimated")
+            how = self.tr(
+                "Some runs were never tried: they are judged by tried ones whose layers are as "
+                "hard to imitate. Using the choice measures them."
+            )
         self.error_number.show_number(
             "" if found.difference is None else f"{found.difference:.2f}",
-            caption=self.tr("difference before learning"),
-            source=source,
+            caption=caption,
             tip=self.tr(
                 "How far the output is from the original's while simple stand-ins take the place "
-                "of the merged layers: 0 is equal. Learning makes it much smaller."
-            ),
+                "of the merged layers: 0 is equal. Learning makes it much smaller. {how}"
+            ).format(how=how),
         )
+
+    def _speed_tip(self) -> str:
+        if speed_of(self._project.tiers).is_measured:
+            return self.tr("Reckoned from the measured speed of the sizes that were made before")
+        return self.tr("Reckoned as if all time went into the layers; measured once they are made")
 
     def _middle(self) -> int:
         draft = self._draft

@@ -73,6 +73,9 @@ def _recover(window: MainWindow) -> Page:
     page.cancel_asked.connect(window.cancel_run)
     page.compare_asked.connect(partial(window.go_to, Place.GENERATE))
     page.folder_asked.connect(window.choose_project_folder)
+    chart = page.learning.chart
+    chart.menu.data_asked.connect(window.menus.save_learning_curves)
+    chart.menu.picture_asked.connect(lambda: window.menus.save_chart_picture(chart.grab()))
     return page
 
 

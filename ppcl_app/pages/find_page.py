@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.errors import EngineError
@@ -12,6 +13,7 @@ from ppcl_app.engine_args import FINDING_STAGES
 from ppcl_app.findings import Findings
 from ppcl_app.pages.choice_card import ChoiceCard
 from ppcl_app.pages.page import Page
+from ppcl_app.pages.what_if_card import WhatIfCard
 from ppcl_app.plan_draft import PlanDraft
 from ppcl_app.studio import Studio
 from ppcl_app.vocabulary import stage_title, work_title
@@ -50,6 +52,10 @@ class FindPage(Page):
         self._connect()
         self._show_all()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._studio.what_if.stop()  # its memory is for the other pages
+        super().hideEvent(event)
+
     def _build(self) -> None:
         self.failure_card = FailureCard(
             lambda failure: ways_on.of_run(self._studio, failure, self._look)
@@ -75,6 +81,7 @@ class FindPage(Page):
             streams.addButton(button)
         self.picture_button.setChecked(True)
         self.choice = ChoiceCard(self._draft, self._project)
+        self.what_if = WhatIfCard(self._studio.what_if, self._draft)
         self.again_button = push_button(self.tr("Look again"))
 
     def _arrange(self) -> None:
@@ -91,7 +98,7 @@ class FindPage(Page):
         bars.body.addWidget(self._chart, 1)
         heat = Card()
         heat.setAccessibleName(self.tr("Which layers do the same job?"))
-        title = self.tr("Which layers do the same job?")
+        title = self.tr("Layers that are alike")
         heat.body.addLayout(_head(title, self.picture_button, self.text_button))
         heat.body.addWidget(self.heat, 1)
         for card in (bars, heat):
@@ -100,7 +107,11 @@ class FindPage(Page):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(bars, 8)
-        row.addWidget(heat, 5)
+        side = QVBoxLayout()
+        side.setSpacing(12)
+        side.addWidget(heat, 1)
+        side.addWidget(self.what_if)
+        row.addLayout(side, 5)
         full = QWidget()
         column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 0)
@@ -180,6 +191,8 @@ class FindPage(Page):
         self._show_heat()
         self.choice.setVisible(self._project.plan is not None)
         self.choice.show_choice(is_locked=self._run.is_active)
+        self.what_if.setVisible(self._project.plan is not None)
+        self.what_if.allow(self._studio.why_not_look())
         self._show_primary()
         self._show_failure()
         self._show_summary()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.plan import Plan
 from ppcl_app.charts.legend import Legend
@@ -12,9 +12,12 @@ from ppcl_app.project_model import ProjectModel
 from ppcl_app.run_model import RunModel
 from ppcl_app.vocabulary import STAGES, subject_title
 from ppcl_app.widgets.card import Card
+from ppcl_app.widgets.data_table import DataTable
 from ppcl_app.widgets.how_it_works import HowItWorks
 from ppcl_app.widgets.layer_strip import LayerStrip
-from ppcl_app.widgets.text import heading_label
+from ppcl_app.widgets.text import heading_label, push_button
+
+_UNKNOWN = "\N{EN DASH}"
 
 
 class LearningCard(Card):
@@ -36,10 +39,11 @@ class LearningCard(Card):
             loader,
             name=self.tr("Learning curve"),
             x_label=self.tr("learning steps"),
-            y_label=self.tr("difference (log scale)"),
+            y_labels=(self.tr("difference (log scale)"), self.tr("difference")),
             empty=self.tr("The curve is drawn here while the merged layers learn."),
         )
-        self._stack = QStackedWidget()
+        self._make_table()
+        self._stack, self._views = QStackedWidget(), QStackedWidget()
         example = QScrollArea(widgetResizable=True)
         example.setAccessibleName(self.tr("What this does"))
         example.viewport().setAutoFillBackground(False)
@@ -48,8 +52,10 @@ class LearningCard(Card):
         inside.setAutoFillBackground(False)  # setWidget switches it on
         self._stack.addWidget(example)
         self._stack.addWidget(self._make_live())
-        self.body.addWidget(self._title)
+        self.body.setContentsMargins(16, 10, 12, 12)
+        self.body.addLayout(self._make_head())
         self.body.addWidget(self._stack, 1)
+        self.table_button.toggled.connect(self._show_table)
         run.metrics_changed.connect(self._show_metrics)
         run.phase_changed.connect(self.show_learning)
         run.stages_changed.connect(self.show_learning)
@@ -61,13 +67,31 @@ class LearningCard(Card):
     def show_learning(self) -> None:
         plan = self._project.plan
         self._stack.setCurrentIndex(0 if plan is None else 1)
+        for button in (self.table_button, self.menu_button):
+            button.setVisible(plan is not None)
         self._title.setText(self._title_text(plan))
         if plan is not None:
             self._strip.show_plan(plan, self._states(plan))
 
     def _show_metrics(self) -> None:
         self.chart.show_metrics(self._run.metrics)
+        self._show_table()
         self.show_learning()
+
+    def _show_table(self) -> None:
+        self._views.setCurrentIndex(1 if self.table_button.isChecked() else 0)
+        if not self.table_button.isChecked():
+            return
+        rows = []
+        for group in self._run.metrics.groups.values():
+            first, now, best = group.summary
+            rows.append(
+                (
+                    subject_title(group.stage, group.subject),
+                    str(round(group.last_step)), _figure(first), _figure(now), _figure(best),
+                )
+            )  # fmt: skip
+        self.table.show_rows(rows)
 
     def _title_text(self, plan: Plan | None) -> str:
         group = self._run.metrics.newest
@@ -92,17 +116,52 @@ class LearningCard(Card):
             states[newest.subject] = "learning" if self._run.is_active else "waiting"
         return states
 
+    def _make_table(self) -> None:
+        self.table = DataTable(
+            self.tr("Figures of the learning curves"),
+            (
+                self.tr("What learns"), self.tr("Steps"), self.tr("Difference at first"),
+                self.tr("Now"), self.tr("Best check"),
+            ),
+        )  # fmt: skip
+        self.table_button = push_button(
+            self.tr("Table"), kind="quiet", tip=self.tr("Show the same figures as a table")
+        )
+        self.table_button.setCheckable(True)
+        self.menu_button = push_button(
+            self.tr("Chart"), kind="quiet", tip=self.tr("Copy, save, or change how it is drawn")
+        )
+        self.menu_button.setMenu(self.chart.menu)
+
+    def _make_head(self) -> QHBoxLayout:
+        head = QHBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(self._title, 1)
+        head.addWidget(self.table_button)
+        head.addWidget(self.menu_button)
+        return head
+
     def _make_live(self) -> QWidget:
         live = QWidget()
         column = QVBoxLayout(live)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self._strip)
-        column.addWidget(
+        chart = QWidget()
+        inside = QVBoxLayout(chart)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(
             Legend(
                 (self.tr("merged layers"), self.tr("narrowed layers"), self.tr("all together")),
                 self.tr("checked on pictures it never learns from"),
             )
         )
-        column.addWidget(self.chart, 1)
+        inside.addWidget(self.chart, 1)
+        self._views.addWidget(chart)
+        self._views.addWidget(self.table)
+        column.addWidget(self._views, 1)
         return live
+
+
+def _figure(value: float | None) -> str:
+    return _UNKNOWN if value is None else f"{value:.3g}"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import get_args
 
 from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ppcl_app import figures, ways_on
 from ppcl_app.engine_args import FINDING_STAGES
 from ppcl_app.engine_texts import say
 from ppcl_app.pages.learning_card import LearningCard
 from ppcl_app.pages.page import Page
+from ppcl_app.pages.sample_card import SampleCard
 from ppcl_app.pages.setup_card import Effort, SetupCard
 from ppcl_app.project_model import Progress
 from ppcl_app.run_model import Phase, StageRow, StageState
@@ -57,6 +58,7 @@ class RecoverPage(Page):
         self.stages = StageList()
         self._notices = body_label(tone="muted")
         self.learning = LearningCard(self._run, self._project, self._studio.charts)
+        self.samples = SampleCard(self._run, self._project)
         self.cancel_button = push_button(
             self.tr("Cancel…"),
             kind="quiet",
@@ -80,10 +82,15 @@ class RecoverPage(Page):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         stages.body.addWidget(scroll, 1)
         stages.body.addWidget(self._notices)
-        stages.setFixedWidth(320)
+        for card in (stages, self.samples):
+            card.setFixedWidth(320)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(stages)
+        side = QVBoxLayout()
+        side.setSpacing(12)
+        side.addWidget(stages, 1)
+        side.addWidget(self.samples)
+        row.addLayout(side)
         row.addWidget(self.learning, 1)
         for widget in (self.failure_card, self.result_card, self.setup):
             self.content.addWidget(widget)

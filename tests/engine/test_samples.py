@@ -44,7 +44,7 @@ def test_finetune_leaves_the_original_the_start_and_the_end(job: Job) -> None:
     assert np.array_equal(pixels(job, "step-30"), smallest)
     with Image.open(job.project.folder / "samples" / "step-30.png") as picture:
         recipe = json.loads(picture.text["ppcl"])  # type: ignore[attr-defined]
-    assert recipe == {"prompt": prompt, "seed": 0, "steps": steps, "learned": 30}
+    assert (recipe["prompt"], recipe["seed"], recipe["steps"]) == (prompt, 0, steps)
 
 
 def test_no_bit_of_the_result_depends_on_the_samples(

@@ -89,7 +89,9 @@ def compress(
         elif name == "narrow":
             learn("narrow/ffn-7", pace, seed=9)
         elif name == "finetune":
+            write_samples(folder, (None, 0))
             learn("finetune", pace, seed=11)
+            write_samples(folder, (NUM_STEPS,))
         else:
             for done in range(6):
                 say(protocol.Progress(stage=name, done=done, total=6, what="working"))
@@ -188,6 +190,18 @@ def learn(series: str, pace: float, *, seed: int) -> None:
         step(pace)
 
 
+def write_samples(folder: Path, steps: tuple[int | None, ...]) -> None:
+    """The original, or the smallest size after some steps."""
+    for step in steps:
+        name = "original" if step is None else f"step-{step}"
+        asked = protocol.Generate(request=0, prompt="a held-out prompt", tier=9 if step == 0 else 1)
+        pixels = picture(asked, share=1.0)
+        recipe = f'{{"prompt":"{asked.prompt}","seed":0}}'
+        (folder / "samples").mkdir(exist_ok=True)
+        write_bytes(folder / "samples" / f"{name}.png", png(SIDE, SIDE, pixels, ppcl=recipe))
+        say(protocol.Artifact(kind="sample", path=f"samples/{name}.png"))
+
+
 def misbehave(behaviour: str) -> None:
     if behaviour == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
@@ -234,7 +248,7 @@ def write_tiers(folder: Path) -> None:
     write_bytes(folder / "comparison.png", png(8, 8, bytes(range(192))))
 
 
-def png(width: int, height: int, rgb: bytes) -> bytes:
+def png(width: int, height: int, rgb: bytes, *, ppcl: str = "") -> bytes:
     rows = b"".join(b"\0" + rgb[y * width * 3 : (y + 1) * width * 3] for y in range(height))
 
     def chunk(kind: bytes, data: bytes) -> bytes:
@@ -243,7 +257,8 @@ def png(width: int, height: int, rgb: bytes) -> bytes:
         )
 
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    text = chunk(b"tEXt", b"ppcl\0" + ppcl.encode()) if ppcl else b""
+    body = chunk(b"IHDR", head) + text + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + body
 
 
@@ -263,6 +278,12 @@ def serve(behaviour: str, pace: float) -> None:
         if behaviour == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         asked = paint(asked, lines, behaviour, pace)
+
+
+def lost(asked: protocol.Generate) -> int:
+    """How much is missing: stand-ins make good for a part of what is left out."""
+    gone = 2 * sum(span.removes for span in asked.without)
+    return asked.tier + (gone // 2 if asked.has_stand_ins else gone)
 
 
 def paint(
@@ -292,7 +313,7 @@ def paint(
             bin=len(pixels), width=SIDE, height=SIDE, request=asked.request,
             tier=tiers[done - 1], step=done, steps=steps, final=is_final,
             seconds=steps * pace if is_final else 0.0,
-            haarpsi=1 - 0.021 * asked.tier if is_final else None,
+            haarpsi=1 - 0.021 * lost(asked) if is_final else None,
             tiers=tuple(tiers) if is_final else (),
         )  # fmt: skip
         if behaviour == "split":
@@ -312,7 +333,7 @@ def picture(asked: protocol.Generate, *, share: float) -> bytes:
     digest = hashlib.sha256(f"{asked.prompt}{asked.seed}".encode()).digest()
     ground, disc = digest[0:3], digest[3:6]
     rows = bytearray()
-    noise = (1 - share) * 90 + 3 * asked.tier
+    noise = (1 - share) * 90 + 3 * lost(asked)
     value = 1 + asked.seed
     for y in range(SIDE):
         for x in range(SIDE):

@@ -19,7 +19,9 @@ from ppcl_app.theme.tokens import DARK, LIGHT
 @pytest.fixture
 def chart(qtbot: QtBot) -> LineChart:
     loader = ChartLoader()
-    chart = LineChart(loader, name="Curve", x_label="steps", y_label="difference", empty="Wait.")
+    chart = LineChart(
+        loader, name="Curve", x_label="steps", y_labels=("log", "even"), empty="Wait."
+    )
     chart._loader_kept = loader  # type: ignore[attr-defined]
     qtbot.addWidget(chart)
     chart.resize(700, 400)
