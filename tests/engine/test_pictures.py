@@ -12,7 +12,8 @@ from PIL import Image
 from engine import protocol
 from engine.errors import Cancelled
 from engine.job import Job
-from engine.pictures import PictureRecipe, save_all
+from engine.pictures import save_all
+from engine.png import PictureRecipe
 from engine.project import read_json
 from engine.reporting import SILENT, Reporter
 from engine.stages.evaluate import measured_prompts
