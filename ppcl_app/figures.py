@@ -68,6 +68,16 @@ def price(value_s: float) -> str:
     return _hours(_number(value_s / 3600))
 
 
+def price_range(spent: Range) -> str:
+    """What something will take, as far as it is known: "2 to 5 min", "40 s to 2 min", "3 min"."""
+    low, high = price(spent.low_s), price(spent.high_s)
+    if low == high:
+        return low
+    number, _, unit = low.partition(_THIN)
+    low = number if high.endswith(f"{_THIN}{unit}") else low
+    return translate("Figures", "{low} to {high}").format(low=low, high=high)
+
+
 def time_left(left: Range | None) -> str:
     """A range at first, then one number; empty where nothing is known."""
     if left is None:

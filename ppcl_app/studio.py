@@ -10,12 +10,13 @@ from PySide6.QtCore import QCoreApplication, QFile, QObject, Signal
 from engine.errors import EngineError
 from engine.plan import Span
 from engine.project import Header, Project
-from ppcl_app import engine_args
+from ppcl_app import engine_args, price
 from ppcl_app.base_model import BUILT_IN, title_of
 from ppcl_app.charts.loader import ChartLoader
 from ppcl_app.engine_args import batch_of
 from ppcl_app.engine_process import EngineCommand, EngineProcess
 from ppcl_app.generation_model import EngineState, GenerationModel
+from ppcl_app.machine import folder_size
 from ppcl_app.outcome import Outcome
 from ppcl_app.plan_draft import PlanDraft
 from ppcl_app.project_model import ProjectModel
@@ -249,8 +250,35 @@ class Studio(QObject):
         header = self.project.header
         is_same = header is not None and header.effort == effort
         left = [name for name in stages if not (is_same and self.project.is_done(name))]
-        known = self.settings.preferences.stage_seconds.get(effort)
-        return sum(expected_seconds(effort, known, left).values()) if left else 0.0
+        return self._time_of(left, effort)[0]
+
+    def price_of(self, stages: Sequence[str]) -> price.Price:
+        """What the stages that are not done yet take, at the effort of now."""
+        project, effort = self.project, self.settings.preferences.effort
+        header, settings = project.header, project.settings
+        is_same = header is not None and header.effort == effort
+        left = [name for name in stages if not (is_same and project.is_done(name))]
+        seconds, basis = self._time_of(left, effort)
+        disk, memory = price.bytes_of(
+            project.plan,
+            effort=effort,
+            layer_parameters=project.model.layer_parameters,
+            model_bytes=project.model.memory_bytes,
+            pool_bytes=folder_size(project.folder / "calibration"),
+            pool_samples=settings.calibrate.num_samples if settings is not None else 0,
+        )
+        return price.Price(price.around(seconds, basis), basis, disk, memory)
+
+    def _time_of(self, stages: Sequence[str], effort: str) -> tuple[float, price.Basis]:
+        header = self.project.header
+        return price.time_of(
+            stages,
+            effort,
+            known=self.settings.preferences.stage_seconds.get(effort),
+            past=self.run.past_seconds,
+            past_effort=header.effort if header is not None else effort,
+            is_built_in=self.project.source == BUILT_IN,
+        )
 
     def shut_down(self) -> None:
         """End every engine; called once, when the window is gone."""
@@ -294,7 +322,8 @@ class Studio(QObject):
                     file.unlink(missing_ok=True)
         self._discards = False
         self.project.reload()
-        if outcome.kind == "done" and len(self.run.stage_seconds) > 1:
+        is_built_in = self.project.source == BUILT_IN
+        if outcome.kind == "done" and len(self.run.stage_seconds) > 1 and is_built_in:
             known = dict(self.settings.preferences.stage_seconds)
             known[self._effort] = known.get(self._effort, {}) | self.run.stage_seconds
             self.settings.change(stage_seconds=known)

@@ -139,6 +139,19 @@ def tier_title(name: str) -> str:
     return text.format(number=found[1])
 
 
+def step_title(name: str, number: int, count: int) -> str:
+    """Size `number` of `count` below the original, some of which are easier to speak of by name."""
+    title, word = tier_title(name), ""
+    if number == count:
+        word = translate("Vocabulary", "smallest")
+    elif number == 1:
+        word = translate("Vocabulary", "light")
+    elif number == (count + 1) // 2:
+        word = translate("Vocabulary", "balanced")
+    is_plain = not number or not word or count < 2 or "(" in name
+    return title if is_plain else f"{title} · {word}"
+
+
 def score_title(field: str) -> str:
     """What of a prompt is looked for in the picture."""
     titles = {

@@ -193,7 +193,10 @@ class RecoverPage(Page):
             self.set_primary(self.tr("Compare the sizes"))
         elif self._is_begun:
             tip = why or self.tr("What is finished is not done again")
-            self.set_primary(self.tr("Continue"), is_enabled=not why, why=tip)
+            unfinished, text = self._project.unfinished, self.tr("Continue")
+            if unfinished is not None and unfinished.step:
+                text = self.tr("Continue from step {step}").format(step=unfinished.step)
+            self.set_primary(text, is_enabled=not why, why=tip)
         else:
             self.set_primary(self.tr("Start learning"), is_enabled=not why, why=why)
 

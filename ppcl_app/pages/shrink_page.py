@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.tiers import Tier
 from ppcl_app import figures
-from ppcl_app.findings import Prediction, in_order, predict
+from ppcl_app.findings import Prediction, in_order, predict, speed_of
+from ppcl_app.machine import free_disk
 from ppcl_app.pages.page import Page
+from ppcl_app.pages.setup_card import Effort
 from ppcl_app.project_model import Progress
 from ppcl_app.studio import Studio
-from ppcl_app.vocabulary import STAGES, tier_title
+from ppcl_app.vocabulary import STAGES, step_title
 from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.data_table import DataTable
+from ppcl_app.widgets.effort_row import EffortRow
 from ppcl_app.widgets.empty_card import EmptyCard
 from ppcl_app.widgets.how_it_works import example_after, example_strip
 from ppcl_app.widgets.layer_strip import LayerStrip
@@ -22,6 +27,7 @@ from ppcl_app.widgets.text import body_label, push_button
 
 _UNKNOWN = "\N{EN DASH}"
 _NARROW_KINDS = ("ffn-", "text-")
+_FLOAT32, _KEPT_WHOLE = 4, 10**9  # larger models are exported with two bytes a number
 
 
 class ShrinkPage(Page):
@@ -51,15 +57,16 @@ class ShrinkPage(Page):
         self.table = DataTable(
             self.tr("Sizes"),
             (
-                self.tr("Size"), self.tr("Layers"), self.tr("Narrow parts"), self.tr("Parameters"),
+                self.tr("Size"), self.tr("Layers"), self.tr("Parameters"), self.tr("On disk"),
                 self.tr("Speed"), self.tr("Likeness"), self.tr("Opens"),
             ),
         )  # fmt: skip
+        self.table.fit_columns(0, 2, 5)
         self.narrow = Switch(self.tr("Also &narrow some layers that are left"))
         self._narrow_note = body_label(tone="muted")
         self._source = body_label(tone="muted")
         self.find_button = push_button(self.tr("Change the choice of layers"), kind="quiet")
-        self.go_on_button = push_button(self.tr("How thorough…"))
+        self.effort = EffortRow()
 
     def _arrange(self) -> None:
         sizes = Card()
@@ -71,10 +78,11 @@ class ShrinkPage(Page):
         sizes.body.addLayout(top)
         sizes.body.addWidget(self.strip)
         sizes.body.addWidget(self.table, 1)
-        narrow = Card()
-        narrow.setAccessibleName(self.tr("Narrow layers"))
-        narrow.body.setContentsMargins(16, 12, 16, 12)
-        narrow.body.setSpacing(4)
+        self._before = narrow = Card()
+        narrow.setAccessibleName(self.tr("Before it starts"))
+        narrow.body.setContentsMargins(16, 10, 16, 10)
+        narrow.body.setSpacing(6)
+        narrow.body.addWidget(self.effort)
         narrow.body.addWidget(self.narrow)
         narrow.body.addWidget(self._narrow_note)
         full = QWidget()
@@ -87,7 +95,6 @@ class ShrinkPage(Page):
         self._stack.addWidget(self._empty())
         self._stack.addWidget(full)
         self.content.addWidget(self._stack, 1)
-        self.foot.insertWidget(1, self.go_on_button)
 
     def _empty(self) -> QWidget:
         card = EmptyCard(
@@ -117,7 +124,7 @@ class ShrinkPage(Page):
             signal.connect(self._show_all)
         self.narrow.toggled.connect(lambda on: self._settings.change(is_narrowed=on))
         self.find_button.clicked.connect(self.find_page_asked)
-        self.go_on_button.clicked.connect(self.recover_page_asked)
+        self.effort.chosen.connect(lambda effort: self._settings.change(effort=effort))
         self.primary.clicked.connect(self._on_primary)
 
     def _on_primary(self) -> None:
@@ -135,27 +142,52 @@ class ShrinkPage(Page):
     def _show_all(self) -> None:
         plan = self._project.plan
         self._stack.setCurrentIndex(0 if plan is None else 1)
+        self._show_narrow()
         if plan is not None:
             states = {span.name: "done" for span in plan.spans} if self._is_finished else {}
             self.strip.show_plan(plan, states)
             self._show_rows()
-        self._show_narrow()
         self._show_primary()
 
     def _show_rows(self) -> None:
         if self._is_finished:
-            self.table.show_rows([self._measured(tier) for tier in self._project.tiers])
+            tiers = self._project.tiers
+            self._show_headings(is_measured=True)
+            self.table.show_rows([self._measured(n, tier) for n, tier in enumerate(tiers)])
             table = self._project.table
             count = table.captions if table is not None else 0
             self._source.setText(
                 self.tr("Measured on %n pictures that the model never learned from.", "", count)
             )
             return
-        rows = [self._predicted(number, found) for number, found in enumerate(self.predictions())]
+        found = self.predictions()
+        rows = [self._predicted(n, one, len(found) - 1) for n, one in enumerate(found)]
+        if self.narrow.isChecked():
+            rows.append(self._narrower())
+        self._show_headings(is_measured=False)
         self.table.show_rows(rows)
         self._source.setText(
             self.tr("Parameters are counted, speed is estimated; likeness is known after learning.")
         )
+
+    def _show_headings(self, *, is_measured: bool) -> None:
+        disk = self.tr("The painting part of the model, as it is exported")
+        self.table.set_heading(3, self.tr("On disk"), disk)
+        if is_measured:
+            speed = self.tr("Measured: the time of one step of painting")
+            like = self.tr("Measured: how like the original's its pictures are, at equal seeds")
+            self.table.set_heading(4, self.tr("Speed"), speed)
+            self.table.set_heading(5, self.tr("Likeness"), like)
+            return
+        speed = self.tr("Estimated as if all time went into the layers")
+        if speed_of(self._project.tiers).is_measured:
+            speed = self.tr("Estimated from the measured speed of the sizes made before")
+        cost = self.tr(
+            "How far the output is from the original's while simple stand-ins take the place of "
+            "the merged layers. Learning makes it much smaller."
+        )
+        self.table.set_heading(4, self.tr("Speed"), speed)
+        self.table.set_heading(5, self.tr("Difference at first"), cost)
 
     def predictions(self) -> list[Prediction]:
         """The original, and the sizes that the spans of the plan will give one after the other."""
@@ -168,44 +200,60 @@ class ShrinkPage(Page):
                 layer_parameters=project.model.layer_parameters,
                 parameters=project.model.parameters,
                 findings=project.findings,
+                speed=speed_of(project.tiers),
             )
             for number in range(len(spans) + 1)
         ]
 
-    def _predicted(self, number: int, found: Prediction) -> tuple[str, ...]:
-        name = self.tr("Tier {number}").format(number=number) if number else self.tr("Original")
+    def _predicted(self, number: int, found: Prediction, count: int) -> tuple[str, ...]:
+        name = step_title(f"Tier {number}" if number else "Original", number, count)
+        cost = _UNKNOWN if found.difference is None else f"{found.difference:.2f}"
         about = self.tr("about {factor}").format(factor=figures.factor(found.speedup))
         return (
             name,
             str(found.left),
-            _UNKNOWN,
             _size(found.parameters, found.parameters_ratio),
+            _on_disk(found.parameters),
             about if number else figures.factor(1.0),
-            _UNKNOWN if number else figures.percent(1.0),
+            cost if number else "0",
             self.tr("everywhere"),
         )
 
-    def _measured(self, tier: Tier) -> tuple[str, ...]:
-        narrow = sum(name.startswith(_NARROW_KINDS) for name in tier.plugs)
+    def _narrower(self) -> tuple[str, ...]:
+        """Which parts are narrowed is only known once the layers have learned."""
         return (
-            tier_title(tier.name),
-            str(tier.blocks),
-            str(narrow) if narrow else _UNKNOWN,
+            self.tr("and some narrower"), "", self.tr("smaller still"), "", "", "",
+            self.tr("with our loader"),
+        )  # fmt: skip
+
+    def _measured(self, number: int, tier: Tier) -> tuple[str, ...]:
+        count = sum(not tier.weights for tier in self._project.tiers) - 1
+        narrow = sum(name.startswith(_NARROW_KINDS) for name in tier.plugs)
+        layers = self.tr("{count}, {narrow} narrower").format(count=tier.blocks, narrow=narrow)
+        return (
+            step_title(tier.name, number, count),
+            layers if narrow else str(tier.blocks),
             _size(tier.parameters, tier.parameters_ratio),
+            _on_disk(tier.parameters),
             _UNKNOWN if tier.speedup is None else figures.factor(tier.speedup),
             _UNKNOWN if tier.haarpsi is None else figures.percent(tier.haarpsi),
-            self.tr("with loader") if narrow else self.tr("everywhere"),
+            self.tr("with our loader") if narrow else self.tr("everywhere"),
         )
 
     def _show_narrow(self) -> None:
         preferences = self._settings.preferences
         is_quick = preferences.effort == "quick"
+        times = {
+            name: figures.price(self._studio.seconds_of(STAGES, name)) for name in get_args(Effort)
+        }
+        self._before.setVisible(not self._is_finished)
+        self.effort.show_choice(preferences.effort, times, why=self._studio.why_not_run())
         self.narrow.blockSignals(True)
         self.narrow.setChecked(preferences.is_narrowed and not is_quick)
         self.narrow.blockSignals(False)
         why = self._studio.why_not_run()
         if is_quick:
-            why = self.tr("Quick leaves this out. Choose Good or Best on the next page.")
+            why = self.tr("Quick leaves this out; Good and Best can do it.")
         self.narrow.setEnabled(not why)
         self.narrow.setToolTip(why)
         self._narrow_note.setText(
@@ -218,7 +266,7 @@ class ShrinkPage(Page):
 
     def _show_primary(self) -> None:
         why = self._studio.why_not_run()
-        self.go_on_button.setVisible(not self._run.is_active and not self._is_finished)
+        why = why or self._why_no_room()
         if self._is_finished:
             self.set_primary(self.tr("Compare the sizes"))
         elif self._run.is_active:
@@ -233,11 +281,33 @@ class ShrinkPage(Page):
         if self._is_finished or self._run.is_active:
             self.summary.setText("")
             return
-        seconds = self._studio.seconds_of(STAGES)
-        text = self.tr("About {time} on this computer ({effort}). It can be paused.")
-        efforts = {"quick": self.tr("Quick"), "normal": self.tr("Good"), "best": self.tr("Best")}
-        effort = efforts[self._settings.preferences.effort]
-        self.summary.setText(text.format(time=figures.price(seconds), effort=effort))
+        price = self._studio.price_of(STAGES)
+        text = self.tr("Takes {time}, about {disk} on disk and {memory} of memory (estimated).")
+        disk, memory = map(figures.data_size, (price.disk_bytes, price.memory_bytes))
+        time = figures.price_range(price.time)
+        self.summary.setText(text.format(time=time, disk=disk, memory=memory))
+        basis = {
+            "measured": self.tr("The time is that of the last run on this computer."),
+            "scaled": self.tr("The time is reckoned from what looking at the layers took here."),
+            "guessed": self.tr("The time is a first guess; after one run it is known better."),
+        }
+        pause = self.tr("Learning can be paused, and goes on where it was.")
+        self.summary.setToolTip(f"{basis[price.basis]} {pause}")
+
+    def _why_no_room(self) -> str:
+        """Said before it starts, not by a write that fails in the middle."""
+        if self._is_finished or self._run.is_active or self._project.plan is None:
+            return ""
+        need, free = self._studio.price_of(STAGES).disk_bytes, free_disk(self._project.folder)
+        if free is None or need <= free:
+            return ""
+        text = self.tr("{need} are needed on this disk, and {free} are free. Make room first.")
+        return text.format(need=figures.data_size(need), free=figures.data_size(free))
+
+
+def _on_disk(parameters: int) -> str:
+    size = _FLOAT32 * parameters
+    return figures.data_size(size if size < _KEPT_WHOLE else size // 2)
 
 
 def _size(parameters: int, ratio: float) -> str:

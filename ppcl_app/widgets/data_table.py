@@ -49,6 +49,18 @@ class DataTable(QTableWidget):
                 if item.text() != text:
                     item.setText(text)
 
+    def fit_columns(self, *columns: int) -> None:
+        """These are as wide as what is in them; the others share the rest."""
+        for column in columns:
+            mode = QHeaderView.ResizeMode.ResizeToContents
+            self.horizontalHeader().setSectionResizeMode(column, mode)
+
+    def set_heading(self, column: int, text: str, tip: str = "") -> None:
+        item = self.horizontalHeaderItem(column)
+        if item is not None:
+            item.setText(text)
+            item.setToolTip(tip)
+
     def cell_text(self, row: int, column: int) -> str:
         item = self.item(row, column)
         return item.text() if item is not None else ""

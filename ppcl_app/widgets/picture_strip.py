@@ -61,7 +61,7 @@ class PictureStrip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(300, round(_LARGEST * 0.75 + self._caption_height))
+        return QSize(300, round(1.2 * self._smallest + self._caption_height))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, round(self._smallest + self._caption_height))

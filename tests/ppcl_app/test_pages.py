@@ -141,7 +141,14 @@ def test_sizes_are_predicted_then_measured(
     assert "about" in page.table.cell_text(4, 4)
     assert not page.narrow.isEnabled()
     assert "Quick" in page.narrow.toolTip()
-    window.studio.settings.change(effort="normal")
+    assert page.table.cell_text(1, 0) == "Tier 1 · light"
+    assert page.table.cell_text(1, 3).endswith("MB")
+    assert float(page.table.cell_text(1, 5)) > 0
+    assert page.table.cell_text(1, 6) == "everywhere"
+    assert "min" in page.summary.text()
+    assert "on disk" in page.summary.text()
+    page.effort.radios["normal"].click()
+    assert page.table.cell_text(5, 6) == "with our loader"
     assert page.narrow.isEnabled()
     page.narrow.click()
     assert window.studio.settings.preferences.is_narrowed is False
@@ -201,7 +208,7 @@ def test_learning_that_was_cut_off_says_where_it_goes_on(
     window = make_window(folder=chosen_project)
     assert window.place is Place.RECOVER
     page = window.current_page()
-    assert page.primary.text() == "Continue"
+    assert page.primary.text() == "Continue from step 60"
     assert "step 60" in page.summary.text()
     assert "Layers 3\N{EN DASH}5" in page.summary.text()
 
