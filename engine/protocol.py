@@ -307,6 +307,14 @@ class Download(Command, frozen=True, kw_only=True):
     revision: str = "main"
 
 
+class Discard(Command, frozen=True, kw_only=True):
+    """Remove what an unfinished download into `folder` has fetched; anything else is left alone."""
+
+    request: int
+    repo: str
+    folder: str
+
+
 class SignIn(Command, frozen=True, kw_only=True):
     """Keep an access token, in the system's keyring if there is one; an empty one forgets it."""
 
@@ -317,7 +325,7 @@ class SignIn(Command, frozen=True, kw_only=True):
         return f"SignIn(request={self.request}, token=...)"  # a token is never printed
 
 
-AnyCommand = Generate | SetTier | Stop | Known | Describe | Scan | Download | SignIn
+AnyCommand = Generate | SetTier | Stop | Known | Describe | Scan | Download | Discard | SignIn
 
 _encoder = msgspec.json.Encoder()
 _T = TypeVar("_T")

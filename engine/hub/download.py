@@ -31,12 +31,12 @@ from huggingface_hub.utils import get_session, hf_raise_for_status
 from engine import protocol
 from engine.errors import Cancelled, EngineError
 from engine.hub.fit import size
+from engine.hub.folder import RECORD
 from engine.hub.machine import free_disk
 from engine.hub.refusals import sentences
 from engine.hub.repository import TIMEOUT_S, RemoteFile, address, headers, look_up
 from engine.project import disk_errors, read_json, write_json
 
-RECORD = "ppcl_download.json"
 PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0)  # before each further attempt; bytes that arrive reset them
 _INCOMPLETE = ".incomplete"
 _LOCK = ".lock"
@@ -97,7 +97,8 @@ def download(
 
 def discard(task: Task) -> None:
     """Remove what an unfinished download has fetched; anything else is left alone."""
-    if (task.part / RECORD).is_file():
+    file = task.part / RECORD
+    if file.is_file() and read_json(file, Record).repo == task.repo:
         with disk_errors(task.part), _alone(task.part):
             shutil.rmtree(task.part)
 

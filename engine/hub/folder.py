@@ -20,6 +20,7 @@ from engine.hub.machine import Machine
 INDEX = "model_index.json"
 CONFIG = "transformer/config.json"
 DEFAULTS = "ppcl_defaults.json"
+RECORD = "ppcl_download.json"
 _WEIGHTS_INDEX = "*.safetensors.index.json"
 
 
@@ -49,6 +50,7 @@ def scan(folder: Path, *, request: int, machine: Machine) -> protocol.Described:
         sizes=sizes,
     )
     files = [f for f in folder.rglob("*") if f.is_file()]
+    origin = _read(folder / RECORD, [])
     return protocol.Described(
         request=request,
         folder=str(folder),
@@ -59,6 +61,7 @@ def scan(folder: Path, *, request: int, machine: Machine) -> protocol.Described:
         parts=found.parts,
         num_bytes=sum(f.stat().st_size for f in files),
         num_files=len(files),
+        license=str(origin.get("license", "")),
         problems=_without_echoes(problems, found),
         fits=fits(found, machine, download_bytes=0, folder=folder),
     )

@@ -22,7 +22,14 @@ from engine.errors import Cancelled, EngineError
 from engine.hub import access
 
 _LAST_WAIT_S = 2.0
-_Request = protocol.Known | protocol.Describe | protocol.Scan | protocol.Download | protocol.SignIn
+_Request = (
+    protocol.Known
+    | protocol.Describe
+    | protocol.Scan
+    | protocol.Download
+    | protocol.Discard
+    | protocol.SignIn
+)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -101,6 +108,8 @@ class _Worker:
             return lambda _running: self._scan(command.request, Path(command.folder))
         if isinstance(command, protocol.Download):
             return lambda running: self._download(command, running)
+        if isinstance(command, protocol.Discard):
+            return lambda _running: self._discard(command)
         return lambda _running: self._sign_in(command)
 
     def _answer(self, request: int, work: Callable[[_Running], None], running: _Running) -> None:
@@ -169,6 +178,11 @@ class _Worker:
                 download.discard(task)
             raise
         self._scan(command.request, task.folder)
+
+    def _discard(self, command: protocol.Discard) -> None:
+        from engine.hub import download
+
+        download.discard(download.Task(repo=command.repo, folder=Path(command.folder)))
 
     def _sign_in(self, command: protocol.SignIn) -> None:
         self._token.keep(command.token)

@@ -128,6 +128,26 @@ def test_cancel_removes_what_was_fetched(small: Repo, worker: Worker, tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_discard_removes_an_unfinished_download_and_nothing_else(
+    small: Repo, worker: Worker, tmp_path: Path
+) -> None:
+    small.damaged |= {WEIGHTS}
+    worker.ask(command(small, tmp_path / "model"))
+    part = tmp_path / "model.part"
+    assert (part / RECORD).is_file()
+    other = protocol.Discard(request=1, repo="someone/else", folder=str(tmp_path / "model"))
+    assert isinstance(worker.ask(other), protocol.Done)
+    assert (part / RECORD).is_file()
+    mine = protocol.Discard(request=1, repo=small.name, folder=str(tmp_path / "model"))
+    assert isinstance(worker.ask(mine), protocol.Done)
+    assert list(tmp_path.iterdir()) == []
+    small.damaged.clear()
+    assert isinstance(worker.ask(command(small, tmp_path / "model")), protocol.Done)
+    assert isinstance(worker.ask(mine), protocol.Done)
+    assert is_whole(tmp_path / "model", small)
+    assert worker.last(protocol.Described).license == "apache-2.0"
+
+
 def test_killed_download_goes_on(
     small: Repo, worker: Worker, start: Callable[..., Worker], tmp_path: Path
 ) -> None:
