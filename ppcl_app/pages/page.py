@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ppcl_app.widgets.text import body_label, push_button, title_label
+
+_MARGIN = 20
+_LEAST_SUMMARY = 28  # characters in a line of the sentence beside the buttons
+_ROW, _COLUMN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 
 
 class Page(QWidget):
@@ -20,18 +32,27 @@ class Page(QWidget):
         self.content.setSpacing(12)
         self.foot = QHBoxLayout()
         self.foot.setSpacing(10)
-        self.foot.addWidget(self.summary, 1)
+        self.foot.addStretch(0)  # keeps the buttons to the right
         self.foot.addWidget(self.primary)
+        self._bottom = QBoxLayout(_ROW)
+        self._bottom.setSpacing(10)
+        self._bottom.addWidget(self.summary, 1)
+        self._bottom.addLayout(self.foot)
         heading = QVBoxLayout()
         heading.setSpacing(2)
         heading.addWidget(self._title)
         heading.addWidget(self._sentence)
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
+        column.setContentsMargins(_MARGIN, 16, _MARGIN, 16)
         column.setSpacing(12)
         column.addLayout(heading)
         column.addLayout(self.content, 1)
-        column.addLayout(self.foot)
+        column.addLayout(self._bottom)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit_foot()
+        return super().event(event)
 
     def describe(self, title: str, sentence: str) -> None:
         self._title.setText(title)
@@ -50,6 +71,18 @@ class Page(QWidget):
         self.primary.setAccessibleName(text)
         self.primary.setEnabled(is_enabled)
         self.primary.setToolTip(why)
+
+    def _fit_foot(self) -> None:
+        """With very large text: the sentence above the buttons, then the buttons in a column."""
+        items = (self.foot.itemAt(index) for index in range(self.foot.count()))
+        buttons = [w for item in items if item is not None and (w := item.widget()) is not None]
+        gap = self.foot.spacing()
+        taken = sum(b.sizeHint().width() + gap for b in buttons if not b.isHidden())
+        width, metrics = self.width() - 2 * _MARGIN, self.summary.fontMetrics()
+        words = metrics.horizontalAdvance(self.summary.text())
+        least = min(words, _LEAST_SUMMARY * metrics.averageCharWidth())
+        self._bottom.setDirection(_COLUMN if taken + least > width else _ROW)
+        self.foot.setDirection(_COLUMN if taken - gap > width else _ROW)
 
     def visit(self) -> None:
         """Called each time the page comes to the front, after it has been painted once."""

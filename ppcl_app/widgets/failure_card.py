@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLay
 from ppcl_app.engine_texts import say
 from ppcl_app.outcome import Failure
 from ppcl_app.widgets.card import Card
+from ppcl_app.widgets.flow_row import FlowRow
 from ppcl_app.widgets.glyphs import Glyph
 from ppcl_app.widgets.text import body_label, heading_label, push_button
 
@@ -29,6 +30,7 @@ class FailureCard(Card):
         self._failure: Failure | None = None
         self._cause = heading_label("")
         self._cause.setWordWrap(True)
+        self._cause.setMinimumWidth(1)  # a long file name must not push the page wide
         self._safe = body_label()
         self._hint = body_label(tone="muted")
         self._details = QPlainTextEdit(readOnly=True)
@@ -53,6 +55,7 @@ class FailureCard(Card):
             return
         self._cause.setText(say(failure.cause))
         self._safe.setText(failure.safe)
+        self._safe.setVisible(bool(failure.safe))
         self._hint.setText(say(failure.hint))
         self._hint.setVisible(bool(failure.hint))
         self._details.setPlainText(failure.details)
@@ -78,7 +81,7 @@ class FailureCard(Card):
         for place, (text, action) in enumerate(ways):
             button = push_button(text)
             button.clicked.connect(lambda _checked=False, do=action: do())
-            self._row.insertWidget(place, button)
+            self._row.insert_widget(place, button)
             self.buttons.append(button)
 
     def _arrange(self) -> None:
@@ -90,12 +93,10 @@ class FailureCard(Card):
         top.setSpacing(12)
         top.addWidget(Glyph("failed", size=22), 0, Qt.AlignmentFlag.AlignTop)
         top.addLayout(words, 1)
-        self._row = row = QHBoxLayout()
-        row.setSpacing(8)
+        self._row = row = FlowRow()
         row.setContentsMargins(34, 4, 0, 0)
         row.addWidget(self._more)
         row.addWidget(self.report_button)
-        row.addStretch(1)
         self.body.addLayout(top)
         self.body.addLayout(row)
         self.body.addWidget(self._details)
