@@ -55,6 +55,10 @@ class _Config(msgspec.Struct, frozen=True):
     class_name: str = msgspec.field(name="_class_name", default="")
 
 
+class _Record(msgspec.Struct, frozen=True):
+    repo: str
+
+
 class _Refused(Exception):
     def __init__(self, problem: str, hint: str) -> None:
         super().__init__(problem)
@@ -70,6 +74,23 @@ def title_of(source: str) -> str:
     if source == BUILT_IN:
         return translate("BaseModel", "Pocket")
     return Path(source).name or source
+
+
+def model_folder_of(path: Path) -> Path:
+    """The model's folder for anything inside of it, such as a file of weights; else `path`."""
+    for folder in (path, *path.parents[:2]):
+        if folder.is_dir() and is_model_folder(folder):
+            return folder
+    return path if path.is_dir() else path.parent
+
+
+def downloaded_repo(folder: Path) -> str:
+    """Which model of the Hub was downloaded into `folder`; nothing if none was, or not whole."""
+    try:
+        record = (folder / "ppcl_download.json").read_bytes()
+        return msgspec.json.decode(record, type=_Record).repo
+    except (OSError, msgspec.MsgspecError):
+        return ""
 
 
 def is_model_folder(folder: Path) -> bool:

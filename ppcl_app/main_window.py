@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import EngineError
-from ppcl_app import machine, places
-from ppcl_app.base_model import is_model_folder
+from ppcl_app import download_model, hub_words, machine, places
+from ppcl_app.base_model import is_model_folder, model_folder_of
 from ppcl_app.dialogs import Closing, Dialogs
 from ppcl_app.engine_texts import say
 from ppcl_app.generation_model import EngineState
@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         self.go_to(Place.MODEL)
         page = self.page(Place.MODEL)
         assert isinstance(page, ModelPage)
-        page.choose_folder(folder)
+        page.choose_folder(model_folder_of(folder))
 
     def choose_project_folder(self) -> None:
         folder = self.dialogs.folder(
@@ -289,6 +289,7 @@ class MainWindow(QMainWindow):
             studio.run.failure_changed, studio.export.phase_changed, studio.export.failure_changed,
             studio.project.project_changed, studio.project.tiers_changed,
             studio.project.plan_changed, studio.generation.state_changed,
+            studio.download.download_changed,
         ):  # fmt: skip
             signal.connect(self._show_work)
         studio.run.ended.connect(self._on_run_ended)
@@ -325,6 +326,7 @@ class MainWindow(QMainWindow):
 
     def _show_work(self) -> None:
         run, export, project = self.studio.run, self.studio.export, self.studio.project
+        download = self.studio.download.download
         if run.is_active:
             row = run.current
             text = stage_title(row.name) if row is not None else self.tr("Starting the engine")
@@ -336,8 +338,14 @@ class MainWindow(QMainWindow):
             self.status.show_work(text, run.share, run.time_left, can_pause=can_pause)
         elif export.is_active:
             self.status.show_idle(self.tr("Writing a model…"), glyph="running")
+        elif download is not None and download.is_active:
+            title, left = hub_words.download_title(download), hub_words.download_left(download)
+            can_pause = download.phase is download_model.Phase.LOADING
+            self.status.show_work(title, download.share, left, can_pause=can_pause)
         elif run.failure is not None:
             self.status.show_idle(self.tr("Interrupted; it can go on"), glyph="failed")
+        elif download is not None and download.can_go_on:
+            self.status.show_idle(hub_words.download_title(download), glyph="stopped")
         elif project.progress is Progress.STARTED and project.is_done("distill"):
             self.status.show_idle(self.tr("Learning can go on"), glyph="stopped")
         else:
@@ -392,5 +400,4 @@ def _dropped_folder(event: QDropEvent) -> Path | None:
     urls = event.mimeData().urls()
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None
-    path = Path(urls[0].toLocalFile())
-    return path if path.is_dir() else path.parent
+    return model_folder_of(Path(urls[0].toLocalFile()))

@@ -58,7 +58,9 @@ def help_text(place: Place) -> str:
             "Places",
             "Here you pick the model that is to become smaller. The built-in model needs no "
             "download. A model of your own is a folder as the diffusers library writes it; drop it "
-            "on the window or choose it.",
+            "on the window or choose it. Others can be downloaded: you see first what they are, "
+            "what their licence allows, and whether they will run here. A download can be paused, "
+            "and goes on after the window was closed.",
         ),
         Place.FIND: translate(
             "Places",
@@ -102,6 +104,8 @@ def states(studio: Studio) -> dict[Place, PlaceState]:
     is_usable = project.model.is_usable
     has_model = project.progress is not Progress.NEW
     model = _done() if has_model else _to_do()
+    if studio.download.download is not None and studio.download.download.is_active:
+        model = _running()
     if not is_usable:
         model = _interrupted()
     return {

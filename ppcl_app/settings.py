@@ -16,6 +16,14 @@ MAX_RECENT = 10
 _Location = QStandardPaths.StandardLocation
 
 
+class Pending(msgspec.Struct, frozen=True, kw_only=True):
+    """A download that is not finished: what, where to, and how much it is in all."""
+
+    repo: str
+    folder: str
+    total_bytes: int = 0
+
+
 class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     """preferences.json. `stage_seconds` is what stages took here, by effort: it tells time left."""
 
@@ -29,6 +37,9 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     models: tuple[str, ...] = ()
     export_folder: str = ""
     projects_folder: str = ""
+    models_folder: str = ""
+    mirror: str = ""
+    download: Pending | None = None
     stage_seconds: dict[str, dict[str, float]] = {}
 
 
@@ -100,6 +111,11 @@ class Settings(QObject):
 def default_project_folder(name: str = "Pocket") -> Path:
     documents = QStandardPaths.writableLocation(_Location.DocumentsLocation) or str(Path.home())
     return Path(documents) / "PPCL Studio" / f"{name}.ppcl"
+
+
+def default_models_folder() -> Path:
+    """Where downloads go unless someone chooses otherwise."""
+    return default_project_folder().parent / "Models"
 
 
 def _key(folder: Path) -> str:

@@ -13,9 +13,11 @@ from engine.project import Header, Project
 from ppcl_app import engine_args, price
 from ppcl_app.base_model import BUILT_IN, title_of
 from ppcl_app.charts.loader import ChartLoader
+from ppcl_app.download_model import DownloadModel
 from ppcl_app.engine_args import batch_of
 from ppcl_app.engine_process import EngineCommand, EngineProcess
 from ppcl_app.generation_model import EngineState, GenerationModel
+from ppcl_app.hub_model import HubModel
 from ppcl_app.machine import folder_size
 from ppcl_app.outcome import Outcome
 from ppcl_app.plan_draft import PlanDraft
@@ -33,7 +35,7 @@ _PAST_RUNS = 8
 
 
 class Studio(QObject):
-    """Owns settings, appearance, the project and the four engine processes of the window."""
+    """Owns settings, appearance, the project and the engine processes of the window."""
 
     place_asked = Signal(int)  # a way on from a failure leads to another page
 
@@ -59,6 +61,8 @@ class Studio(QObject):
         self.generation = GenerationModel(EngineProcess(command, self), self.project, parent=self)
         self.what_if = WhatIfModel(EngineProcess(command, self), self.project, self)
         self.generation.state_changed.connect(self._on_generation_state)
+        self.hub = HubModel(EngineProcess(command, self), settings, self)
+        self.download = DownloadModel(self.hub, settings, self)
         self.speak_anew()
         self._effort = ""
         self._discards = False
@@ -170,7 +174,10 @@ class Studio(QObject):
 
     def pause(self) -> None:
         """End at the next step and keep everything, so that it can go on; twice ends it at once."""
-        self.run.stop()
+        if self.run.is_active:
+            self.run.stop()
+        else:
+            self.download.pause()
 
     def cancel(self) -> None:
         """Like pause, but what has not finished learning is thrown away."""
@@ -282,7 +289,7 @@ class Studio(QObject):
 
     def shut_down(self) -> None:
         """End every engine; called once, when the window is gone."""
-        for owner in (self.run, self.export, self.generation, self.what_if):
+        for owner in (self.run, self.export, self.generation, self.what_if, self.hub):
             owner.shut_down()
         self.charts.wait(5.0)
 

@@ -140,7 +140,7 @@ def describe(
     except EngineError as error:
         if error.code not in ("gated", "token_refused"):
             raise
-        problems = (f"{error.message} {error.hint}",)
+        problems = (error.message, error.hint)
     found = facts(
         index=small.get(INDEX, {}), config=small.get(CONFIG, {}),
         defaults=small.get(DEFAULTS, {}), weights=weights, sizes=_sizes(listing),

@@ -32,9 +32,17 @@ def make_page(place: Place, window: MainWindow) -> Page:
 
 
 def _model(window: MainWindow) -> Page:
+    from ppcl_app.hub_desk import HubDesk
     from ppcl_app.pages.model_page import ModelPage
 
     page = ModelPage(window.studio)
+    desk = HubDesk(window, page)
+    page.token_asked.connect(desk.ask_token)
+    page.mirror_asked.connect(desk.ask_mirror)
+    page.models_folder_asked.connect(desk.ask_models_folder)
+    page.other_folder_asked.connect(desk.ask_other_folder)
+    page.cancel_asked.connect(desk.ask_cancel)
+    page.page_asked.connect(desk.open_page)
     page.model_used.connect(window.use_model)
     page.folder_asked.connect(window.choose_model_folder)
     page.tried.connect(window.try_built_in)

@@ -67,6 +67,11 @@ class FailureCard(Card):
         self.setAccessibleDescription(self.words)
 
     @property
+    def failure(self) -> Failure | None:
+        """What is shown."""
+        return self._failure
+
+    @property
     def words(self) -> str:
         """All that the card says, for screen readers and tests."""
         labels = (self._cause, self._safe, self._hint)

@@ -1,4 +1,4 @@
-"""Small painted signs: waiting, running, done, stopped, failed, locked. No icon font is needed."""
+"""Small painted signs: waiting, running, done, refused, and so on. No icon font is needed."""
 
 from __future__ import annotations
 
@@ -34,6 +34,11 @@ def paint_glyph(painter: QPainter, area: QRectF, kind: str, tokens: Tokens) -> N
             _line(painter, tokens.warn, [(10.4, 4), (10.4, 12)])
         case "failed":
             _warning(painter, tokens.bad)
+        case "caution":
+            _warning(painter, tokens.warn)
+        case "refused":
+            _line(painter, tokens.bad, [(4, 4), (12, 12)])
+            _line(painter, tokens.bad, [(12, 4), (4, 12)])
         case "locked":
             _lock(painter, tokens.muted)
         case "list":

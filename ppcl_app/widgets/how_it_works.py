@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from engine.plan import Plan, Span
 from ppcl_app.widgets.layer_strip import LayerStrip
@@ -15,9 +15,12 @@ EXAMPLE = Plan(
 
 
 class HowItWorks(QWidget):
-    """The same signs as where real layers are shown, on an example."""
+    """The same signs as where real layers are shown, on an example.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    `is_wide` puts before and after beside each other, for where there is more width than height.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, is_wide: bool = False) -> None:
         super().__init__(parent)
         texts = (
             self.tr(
@@ -33,13 +36,23 @@ class HowItWorks(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(10)
+        side = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        pair = QBoxLayout(side)
+        pair.setSpacing(28 if is_wide else 16)
+        column.addLayout(pair)
         for text, states in zip(texts, ({}, example_after(), None), strict=True):
             label = body_label(text, tone="muted")
             label.setAlignment(Qt.AlignmentFlag.AlignLeft)
-            column.addWidget(label)
-            if states is not None:
-                column.addWidget(example_strip(states))
-                column.addSpacing(6)
+            if states is None:
+                column.addWidget(label)
+                continue
+            example = QVBoxLayout()
+            example.setSpacing(10)
+            example.addWidget(label)
+            if is_wide:
+                example.addStretch(1)  # texts of two lengths, strips on one line
+            example.addWidget(example_strip(states))
+            pair.addLayout(example, 1)
         column.addStretch(1)
 
 

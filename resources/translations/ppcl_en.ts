@@ -12,6 +12,16 @@
     </message>
 </context>
 <context>
+    <name>FitControl</name>
+    <message numerus="yes">
+        <source>{time} a picture (median of %n painted today)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ModelPage</name>
     <message numerus="yes">
         <source>This model is there in %n sizes.</source>
@@ -24,31 +34,45 @@
 <context>
     <name>NumbersRow</name>
     <message numerus="yes">
-        <source>parameters in %n layers</source>
-        <translation>
-            <numerusform>parameters in %n layer</numerusform>
-            <numerusform>parameters in %n layers</numerusform>
+        <source>Counted: the whole painting model, in %n layers. {size} as a file.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>measured on {device}, %n threads</source>
-        <translation>
-            <numerusform>measured on {device}, %n thread</numerusform>
-            <numerusform>measured on {device}, %n threads</numerusform>
+        <source>on {device}, %n threads</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>measured on %n pictures</source>
-        <translation>
-            <numerusform>measured on %n picture</numerusform>
-            <numerusform>measured on %n pictures</numerusform>
+        <source>Median of %n pictures that this size painted today</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>HaarPSI at equal seeds, mean of %n pictures: {value}</source>
-        <translation>
-            <numerusform>HaarPSI at equal seeds, of %n picture: {value}</numerusform>
-            <numerusform>HaarPSI at equal seeds, mean of %n pictures: {value}</numerusform>
+        <source>Median of %n pictures, painted when the project was made</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Mean of %n pictures at equal seeds, which the model has not learned from. HaarPSI {value}; 1 is the same picture.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Mean of %n pictures, by what the prompts ask for:</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>

@@ -56,6 +56,112 @@
     </message>
 </context>
 <context>
+    <name>BlindPanel</name>
+    <message>
+        <source>N{LEFTWARDS ARROW}  Left is better</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>N{DOWNWARDS ARROW}  No difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Right is better  N{RIGHTWARDS ARROW}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End the test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The test has ended</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Both pictures are being painted…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You preferred the original {original} times, this size {smaller} times, no difference {same} times: {verdict}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too few to tell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no clear preference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>you clearly preferred the original</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>you clearly preferred this size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody who tosses a coin gets a count at least as one-sided as {original} to {smaller} in {share} of such tests (exact binomial test, two-sided).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Pair {number} of {total}: which one is the better picture of “{prompt}”?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys: left, right, down for no difference, Backspace takes the last vote back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ChartMenu</name>
+    <message>
+        <source>&amp;Copy picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Save picture…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save &amp;data…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Reset view</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The wheel zooms along the steps, dragging moves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Logarithmic scale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every &amp;value, not only smoothed</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ChoiceCard</name>
     <message>
         <source>The choice of layers</source>
@@ -138,20 +244,60 @@
         <translation>{whose}：层段 {names} 各自变为一层。</translation>
     </message>
     <message>
+        <source>Moving one run would differ {share} less.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A close call: moving one run would differ only {share} more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A clear choice: moving any run would differ at least {share} more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{left} of {all}</source>
         <translation>{left}/{all}</translation>
     </message>
     <message>
-        <source>layers are left</source>
-        <translation>剩余层数</translation>
+        <source>layers, counted</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>counted</source>
-        <translation>由计数得出</translation>
+        <source>parameters, counted</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>parameters</source>
-        <translation>参数</translation>
+        <source>as fast, estimated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>difference before learning, measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every run was measured alone, and the differences are added up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>difference before learning, estimated</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Some runs were never tried: they are judged by tried ones whose layers are as hard to imitate. Using the choice measures them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the output is from the original&apos;s while simple stand-ins take the place of the merged layers: 0 is equal. Learning makes it much smaller. {how}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reckoned from the measured speed of the sizes that were made before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reckoned as if all time went into the layers; measured once they are made</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The painting part of the model; the parts for text stay as they are</source>
@@ -161,29 +307,162 @@
         <source>about {factor}</source>
         <translation>约 {factor}</translation>
     </message>
+</context>
+<context>
+    <name>Compare</name>
     <message>
-        <source>as fast</source>
-        <translation>速度倍数</translation>
+        <source>equal</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>estimated from the number of layers</source>
-        <translation>根据层数估算</translation>
+        <source>different</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>measured one by one, added up</source>
-        <translation>逐个实测后相加</translation>
+        <source>Wipe</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>partly estimated; measured when you use it</source>
-        <translation>部分为估算；使用时会实测</translation>
+        <source>Side by side</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>difference before learning</source>
-        <translation>学习前的差异</translation>
+        <source>Blink</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>How far the output is from the original&apos;s while simple stand-ins take the place of the merged layers: 0 is equal. Learning makes it much smaller.</source>
-        <translation>用简单的替代层代替被合并的层时，输出与原模型相差多少：0 表示完全相同。学习之后差异会小得多。</translation>
+        <source>Fade</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One picture lies over the other; the edge follows the mouse, or the left and right arrow keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Both at once, with one zoom for both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hold Space to see the other one in the same place; B changes it by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One turns into the other as the mouse goes from left to right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the two differ: blue is equal, yellow is very different</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every size with several prompts; Enter opens a picture of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CompareCard</name>
+    <message>
+        <source>Pictures</source>
+        <translation type="unfinished">图片</translation>
+    </message>
+    <message>
+        <source>Blind test…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More for pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Swap sides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Blink by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Copy picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy what is s&amp;een</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show &amp;history</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the picture &amp;files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Small differences are strengthened {factor} times (G)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show every pixel of the picture as one of the screen (1, or a double click)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the whole picture (0, or a double click)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a smaller size with the slider first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which is better? You judge pairs without knowing which is the original&apos;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Bring prompt, seed and size back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move to the &amp;trash</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CompareView</name>
+    <message>
+        <source>Comparison of pictures</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The difference is shown once both pictures are there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The two pictures are of different sizes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean difference {mean} % of white</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{alike} % alike (HaarPSI) · mean difference {mean} % of white</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -255,6 +534,60 @@
     <message>
         <source>About PPCL Studio</source>
         <translation>关于 PPCL Studio</translation>
+    </message>
+</context>
+<context>
+    <name>DownloadCard</name>
+    <message>
+        <source>Progress of the download</source>
+        <translation>下载进度</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Keeps what has arrived; it goes on from there</source>
+        <translation>保留已下载的内容，之后从那里继续</translation>
+    </message>
+    <message>
+        <source>Continue the download</source>
+        <translation>继续下载</translation>
+    </message>
+    <message>
+        <source>Cancel…</source>
+        <translation>取消…</translation>
+    </message>
+    <message>
+        <source>Use this model</source>
+        <translation>使用此模型</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>EffortRow</name>
+    <message>
+        <source>How thorough</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Quick</source>
+        <translation type="unfinished">快速(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Good</source>
+        <translation type="unfinished">良好(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Best</source>
+        <translation type="unfinished">最佳(&amp;B)</translation>
+    </message>
+    <message>
+        <source>How thorough:</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1245,6 +1578,10 @@
         <translation>{value} 毫秒</translation>
     </message>
     <message>
+        <source>{low} to {high}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>a few seconds left</source>
         <translation>还剩几秒</translation>
     </message>
@@ -1336,6 +1673,10 @@
         <translation>哪些层的作用相同？</translation>
     </message>
     <message>
+        <source>Layers that are alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>picture part</source>
         <translation>图像部分</translation>
     </message>
@@ -1413,6 +1754,109 @@
     </message>
 </context>
 <context>
+    <name>FitControl</name>
+    <message>
+        <source>Fit to my computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keeps more rooms of the model open on a strong computer, and closes more on a weak one: takes the largest size that fits into the free memory and paints a picture in the time beside this button.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seconds that a picture may take</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How long you want to wait for a picture, at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at mos&amp;t</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No size fits into the free memory; {name} comes nearest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No size paints a picture within {wished}; {name} comes nearest: {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This computer is strong enough for the original: {cost}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is the largest size that fits: {cost}. {larger} needs more memory.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is the largest size that fits: {cost}. {larger} takes {time}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time}, and about {need} of the {free} of memory that are free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a time that was never measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{time} a picture (median of %n painted today)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{time} a picture (measured when the project was made)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time} a picture (estimated)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>FitTable</name>
+    <message>
+        <source>Will it run here?</source>
+        <translation>这台电脑能运行吗？</translation>
+    </message>
+    <message>
+        <source>memory needed (estimated)</source>
+        <translation>所需内存（估算）</translation>
+    </message>
+</context>
+<context>
+    <name>FolderCard</name>
+    <message>
+        <source>On this computer</source>
+        <translation>本机上的模型</translation>
+    </message>
+    <message>
+        <source>Models on this computer</source>
+        <translation>本机上的模型</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>The folder of a model, or one inside of it</source>
+        <translation>模型的文件夹，或其中的子文件夹</translation>
+    </message>
+    <message>
+        <source>Or drop a model&apos;s folder on this window.</source>
+        <translation>也可以把模型文件夹拖到此窗口上。</translation>
+    </message>
+</context>
+<context>
     <name>GeneratePage</name>
     <message>
         <source>Generate and compare</source>
@@ -1425,18 +1869,6 @@
     <message>
         <source>Original</source>
         <translation>原模型</translation>
-    </message>
-    <message>
-        <source>Smaller size</source>
-        <translation>较小的档位</translation>
-    </message>
-    <message>
-        <source>Hold to see the original</source>
-        <translation>按住查看原模型</translation>
-    </message>
-    <message>
-        <source>Shows the original in place of the smaller model&apos;s picture. Space does the same.</source>
-        <translation>在小模型图片的位置显示原模型的图片。按空格键效果相同。</translation>
     </message>
     <message>
         <source>Stop painting</source>
@@ -1453,10 +1885,6 @@
     <message>
         <source>Size of the model</source>
         <translation>模型的档位</translation>
-    </message>
-    <message>
-        <source>Pictures</source>
-        <translation>图片</translation>
     </message>
     <message>
         <source>Example of the slider</source>
@@ -1479,20 +1907,24 @@
         <translation>用内置模型试一试</translation>
     </message>
     <message>
+        <source>{file} tells nothing about how it was painted.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Press Generate, then move the slider while the picture is painted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First end the blind test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Press Generate</source>
         <translation>请按“生成”</translation>
     </message>
     <message>
-        <source>painting…</source>
-        <translation>正在绘制…</translation>
-    </message>
-    <message>
-        <source>step {step} of {steps}</source>
-        <translation>第 {step} 步，共 {steps} 步</translation>
-    </message>
-    <message>
-        <source>{time} · {alike} alike</source>
-        <translation>{time} · 相似度 {alike}</translation>
+        <source>The pictures are of the prompt, seed and steps before your change</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Painting…</source>
@@ -1514,10 +1946,6 @@
         <source>Ctrl+Enter</source>
         <translation>Ctrl+Enter</translation>
     </message>
-    <message>
-        <source>The pictures are of the prompt and seed before your change</source>
-        <translation>图片对应的是更改之前的提示词和种子</translation>
-    </message>
 </context>
 <context>
     <name>HeatMap</name>
@@ -1528,6 +1956,13 @@
     <message>
         <source>Layers {a} and {b}: {value} alike</source>
         <translation>第 {a} 层与第 {b} 层：相似度 {value}</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryStrip</name>
+    <message>
+        <source>Pictures painted so far</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1543,6 +1978,318 @@
     <message>
         <source>You get several sizes, and compare them with your own eyes.</source>
         <translation>你会得到多个档位，并亲眼对比它们。</translation>
+    </message>
+</context>
+<context>
+    <name>HubCard</name>
+    <message>
+        <source>Get one</source>
+        <translation>获取模型</translation>
+    </message>
+    <message>
+        <source>Access token…</source>
+        <translation>访问令牌…</translation>
+    </message>
+    <message>
+        <source>Mirror…</source>
+        <translation>镜像…</translation>
+    </message>
+    <message>
+        <source>Get models from another address than the Hub&apos;s own</source>
+        <translation>从 Hub 以外的地址获取模型</translation>
+    </message>
+    <message>
+        <source>Models that can be downloaded</source>
+        <translation>可以下载的模型</translation>
+    </message>
+    <message>
+        <source>OWNER/NAME of another model</source>
+        <translation>其他模型的“所有者/名称”</translation>
+    </message>
+    <message>
+        <source>Name of another model on the Hub</source>
+        <translation>Hub 上其他模型的名称</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Look at this model</source>
+        <translation>查看此模型</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>on this computer already</source>
+        <translation>本机上已有</translation>
+    </message>
+    <message>
+        <source>What it is, and whether it will run here; nothing is downloaded yet</source>
+        <translation>它是什么，能否在这里运行；此时不会下载任何内容</translation>
+    </message>
+    <message>
+        <source>Write it like Qwen/Qwen-Image, or paste the address of its page</source>
+        <translation>请写成 Qwen/Qwen-Image 这样的形式，或粘贴其页面地址</translation>
+    </message>
+    <message>
+        <source>{count} layers</source>
+        <translation>{count} 层</translation>
+    </message>
+</context>
+<context>
+    <name>HubDesk</name>
+    <message>
+        <source>Keep what has arrived in the old folder?</source>
+        <translation>要保留旧文件夹中已下载的内容吗？</translation>
+    </message>
+    <message>
+        <source>Give up the download of {name}?</source>
+        <translation>要放弃下载 {name} 吗？</translation>
+    </message>
+    <message>
+        <source>Folder for downloaded models</source>
+        <translation>存放下载模型的文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>HubFailureCard</name>
+    <message>
+        <source>What has arrived is kept.</source>
+        <translation>已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>Continue the download</source>
+        <translation>继续下载</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Open its page</source>
+        <translation>打开其页面</translation>
+    </message>
+    <message>
+        <source>Enter access token…</source>
+        <translation>输入访问令牌…</translation>
+    </message>
+    <message>
+        <source>Choose another folder…</source>
+        <translation>选择其他文件夹…</translation>
+    </message>
+    <message>
+        <source>Use a mirror…</source>
+        <translation>使用镜像…</translation>
+    </message>
+    <message>
+        <source>Give up…</source>
+        <translation>放弃…</translation>
+    </message>
+</context>
+<context>
+    <name>HubWords</name>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Find redundant layers</source>
+        <translation>查找冗余层</translation>
+    </message>
+    <message>
+        <source>Shrink and recover quality</source>
+        <translation>缩小并恢复质量</translation>
+    </message>
+    <message>
+        <source>Generate and compare</source>
+        <translation>生成与对比</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>可以</translation>
+    </message>
+    <message>
+        <source>just about</source>
+        <translation>勉强可以</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>不行</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation>尚不清楚</translation>
+    </message>
+    <message>
+        <source>{need} of disk, {have} free</source>
+        <translation>需要磁盘 {need}，可用 {have}</translation>
+    </message>
+    <message>
+        <source>{need} of disk, only {have} free there</source>
+        <translation>需要磁盘 {need}，那里只剩 {have}</translation>
+    </message>
+    <message>
+        <source>{need} of {have}</source>
+        <translation>{need}，共有 {have}</translation>
+    </message>
+    <message>
+        <source>{need} of {have}, with the quick setting</source>
+        <translation>{need}，共有 {have}（按“快速”设置）</translation>
+    </message>
+    <message>
+        <source>Where the warning sign is: close other programs first.</source>
+        <translation>带警告标志的步骤：请先关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation>未说明</translation>
+    </message>
+    <message>
+        <source>you may share the smaller model</source>
+        <translation>可以分享缩小后的模型</translation>
+    </message>
+    <message>
+        <source>ask its owner before you share anything</source>
+        <translation>分享任何内容之前请先询问其所有者</translation>
+    </message>
+    <message>
+        <source>not for business; read it before you share the smaller model</source>
+        <translation>不可商用；分享缩小后的模型之前请先阅读</translation>
+    </message>
+    <message>
+        <source>read it before you share the smaller model</source>
+        <translation>分享缩小后的模型之前请先阅读</translation>
+    </message>
+    <message>
+        <source>painting part</source>
+        <translation>绘图部分</translation>
+    </message>
+    <message>
+        <source>text part</source>
+        <translation>文本部分</translation>
+    </message>
+    <message>
+        <source>second text part</source>
+        <translation>第二文本部分</translation>
+    </message>
+    <message>
+        <source>picture part</source>
+        <translation>图像部分</translation>
+    </message>
+    <message>
+        <source>Downloading {name}</source>
+        <translation>正在下载 {name}</translation>
+    </message>
+    <message>
+        <source>Pausing the download of {name}…</source>
+        <translation>正在暂停下载 {name}…</translation>
+    </message>
+    <message>
+        <source>The download of {name} is paused</source>
+        <translation>{name} 的下载已暂停</translation>
+    </message>
+    <message>
+        <source>The download of {name} was interrupted</source>
+        <translation>{name} 的下载已中断</translation>
+    </message>
+    <message>
+        <source>Giving up the download of {name}…</source>
+        <translation>正在放弃下载 {name}…</translation>
+    </message>
+    <message>
+        <source>{name} is here, and every file was checked</source>
+        <translation>{name} 已下载完成，每个文件都已校验</translation>
+    </message>
+    <message>
+        <source>asking the Hub…</source>
+        <translation>正在询问 Hub…</translation>
+    </message>
+    <message>
+        <source>checking what is here already…</source>
+        <translation>正在检查已有的内容…</translation>
+    </message>
+    <message>
+        <source>the connection was lost, trying again…</source>
+        <translation>连接已断开，正在重试…</translation>
+    </message>
+    <message>
+        <source>{size}/s</source>
+        <translation>{size}/秒</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done}，共 {total}</translation>
+    </message>
+    <message>
+        <source>Check the network and try again, or use a mirror.</source>
+        <translation>请检查网络后重试，或使用镜像。</translation>
+    </message>
+    <message>
+        <source>Fetch it again. If this happens again, use another network or a mirror.</source>
+        <translation>请重新下载该文件。如果再次出现，请换用其他网络或镜像。</translation>
+    </message>
+    <message>
+        <source>Open its page, accept the licence there, and enter an access token that may read.</source>
+        <translation>请打开其页面，在那里接受许可证，然后输入有读取权限的访问令牌。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed. Choose another folder.</source>
+        <translation>没有任何更改。请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Check the name. A private model wants an access token that may read it.</source>
+        <translation>请检查名称。私有模型需要有读取权限的访问令牌。</translation>
+    </message>
+    <message>
+        <source>Write it as OWNER/NAME, for example Qwen/Qwen-Image.</source>
+        <translation>请写成“所有者/名称”的形式，例如 Qwen/Qwen-Image。</translation>
+    </message>
+    <message>
+        <source>Try again later, or use a mirror.</source>
+        <translation>请稍后重试，或使用镜像。</translation>
+    </message>
+    <message>
+        <source>Try again in some minutes.</source>
+        <translation>请过几分钟再试。</translation>
+    </message>
+    <message>
+        <source>Make room and go on, or choose another folder.</source>
+        <translation>请腾出空间后继续，或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Perhaps another window is at it. Wait, then try again.</source>
+        <translation>可能另一个窗口正在下载。请稍等再试。</translation>
+    </message>
+    <message>
+        <source>Try again. What was fetched is kept.</source>
+        <translation>请重试。已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>An access token is kept in this computer&apos;s keyring.</source>
+        <translation>本机的密钥环中保存着一个访问令牌。</translation>
+    </message>
+    <message>
+        <source>An access token is known until this window is closed.</source>
+        <translation>访问令牌会保留到此窗口关闭为止。</translation>
+    </message>
+    <message>
+        <source>The access token of your login to the Hub is used.</source>
+        <translation>使用你登录 Hub 时的访问令牌。</translation>
+    </message>
+    <message>
+        <source>No access token; most models need none.</source>
+        <translation>没有访问令牌；多数模型不需要。</translation>
     </message>
 </context>
 <context>
@@ -1590,6 +2337,25 @@
     <message>
         <source>Copied</source>
         <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>KeepDialog</name>
+    <message>
+        <source>{amount} have arrived. If they are kept, the same download goes on from there later.</source>
+        <translation>已下载 {amount}。如果保留，以后可以从那里继续下载。</translation>
+    </message>
+    <message>
+        <source>Keep them</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Remove them</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
     </message>
 </context>
 <context>
@@ -1644,6 +2410,10 @@
         <translation>差异（对数刻度）</translation>
     </message>
     <message>
+        <source>difference</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The curve is drawn here while the merged layers learn.</source>
         <translation>合并后的层学习时，这里会画出曲线。</translation>
     </message>
@@ -1658,6 +2428,46 @@
     <message>
         <source>Learning now: {what}</source>
         <translation>正在学习：{what}</translation>
+    </message>
+    <message>
+        <source>Figures of the learning curves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What learns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Difference at first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Best check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation type="unfinished">表格</translation>
+    </message>
+    <message>
+        <source>Show the same figures as a table</source>
+        <translation type="unfinished">以表格显示同样的数据</translation>
+    </message>
+    <message>
+        <source>Chart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy, save, or change how it is drawn</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>merged layers</source>
@@ -1779,6 +2589,10 @@
     <message>
         <source>Save chart data</source>
         <translation>保存图表数据</translation>
+    </message>
+    <message>
+        <source>Save picture of the chart</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The file could not be saved in {folder}.</source>
@@ -1982,10 +2796,80 @@
     </message>
 </context>
 <context>
+    <name>MirrorDialog</name>
+    <message>
+        <source>A server with the same models, for where the Hub cannot be reached or is slow. Leave the field empty to ask the Hub itself.</source>
+        <translation>提供相同模型的服务器，用于无法访问 Hub 或速度很慢的情况。留空则直接访问 Hub。</translation>
+    </message>
+    <message>
+        <source>Mirror of the Hub</source>
+        <translation>Hub 的镜像</translation>
+    </message>
+    <message>
+        <source>Address of the mirror</source>
+        <translation>镜像地址</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Write it like https://hub.example.org, without name and password.</source>
+        <translation>请写成 https://hub.example.org 这样的形式，不含用户名和密码。</translation>
+    </message>
+    <message>
+        <source>Every file is checked, wherever it comes from.</source>
+        <translation>无论来自哪里，每个文件都会校验。</translation>
+    </message>
+</context>
+<context>
+    <name>ModeBar</name>
+    <message>
+        <source>Way of comparing: {mode}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ModelCard</name>
+    <message>
+        <source>Open its page</source>
+        <translation>打开其页面</translation>
+    </message>
+    <message>
+        <source>In your browser: pictures, the licence, who made it</source>
+        <translation>在浏览器中查看：图片、许可证、作者</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Change the folder of the download</source>
+        <translation>更改下载文件夹</translation>
+    </message>
     <message>
         <source>Kind</source>
         <translation>类型</translation>
+    </message>
+    <message>
+        <source>It is on this computer already.</source>
+        <translation>本机上已有此模型。</translation>
+    </message>
+    <message>
+        <source>Asking the Hub; nothing is downloaded yet.</source>
+        <translation>正在询问 Hub；尚未下载任何内容。</translation>
+    </message>
+    <message>
+        <source>It goes to {folder}</source>
+        <translation>将下载到 {folder}</translation>
+    </message>
+    <message>
+        <source>{size} in {count} files</source>
+        <translation>{size}，共 {count} 个文件</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
     </message>
     <message>
         <source>Layers</source>
@@ -1996,12 +2880,36 @@
         <translation>参数</translation>
     </message>
     <message>
-        <source>On disk</source>
-        <translation>磁盘占用</translation>
+        <source>Parts</source>
+        <translation>组成部分</translation>
     </message>
     <message>
-        <source>Memory</source>
-        <translation>内存</translation>
+        <source>{name}: {meaning}</source>
+        <translation>{name}：{meaning}</translation>
+    </message>
+    <message>
+        <source>{name}, to be accepted on its page first: {meaning}</source>
+        <translation>{name}，须先在其页面上接受：{meaning}</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>正在查看…</translation>
+    </message>
+    <message>
+        <source>The memory it needs is not known yet.</source>
+        <translation>所需内存尚不清楚。</translation>
+    </message>
+    <message>
+        <source>It stays where it is and is only read.</source>
+        <translation>它会留在原处，只被读取。</translation>
+    </message>
+    <message>
+        <source>On disk</source>
+        <translation>磁盘占用</translation>
     </message>
     <message>
         <source>What will happen</source>
@@ -2012,20 +2920,8 @@
         <translation>PPCL Studio 自带的微型模型：会画 32 种物品、8 种形状，以及牌子上的短单词。无需下载，也不需要显卡。</translation>
     </message>
     <message>
-        <source>It stays where it is and is only read. Its licence goes on to apply.</source>
-        <translation>模型留在原处，只会被读取。其许可证仍然适用。</translation>
-    </message>
-    <message>
         <source>{count} in the painting part</source>
         <translation>绘图部分 {count}</translation>
-    </message>
-    <message>
-        <source>needs about {needed} (estimated)</source>
-        <translation>约需 {needed}（估算）</translation>
-    </message>
-    <message>
-        <source>needs about {needed} (estimated), this computer has {total}</source>
-        <translation>约需 {needed}（估算），这台电脑有 {total}</translation>
     </message>
 </context>
 <context>
@@ -2039,10 +2935,6 @@
         <translation>选择要缩小的模型。原模型绝不会被更改。</translation>
     </message>
     <message>
-        <source>Choose a folder…</source>
-        <translation>选择文件夹…</translation>
-    </message>
-    <message>
         <source>Try with the built-in model</source>
         <translation>用内置模型试一试</translation>
     </message>
@@ -2051,20 +2943,16 @@
         <translation>一次完成：查找层、合并、学习、实测</translation>
     </message>
     <message>
-        <source>On this computer</source>
-        <translation>在这台电脑上</translation>
-    </message>
-    <message>
-        <source>Models on this computer</source>
-        <translation>这台电脑上的模型</translation>
-    </message>
-    <message>
-        <source>Or drop a folder with a model on this window.</source>
-        <translation>或将模型文件夹拖放到此窗口。</translation>
+        <source>Step by step</source>
+        <translation>逐步进行</translation>
     </message>
     <message>
         <source>Everything in one go, with the quickest setting</source>
         <translation>一次完成全部步骤，使用最快的设置</translation>
+    </message>
+    <message>
+        <source>New here? This shows you everything in about {time}.</source>
+        <translation>第一次使用？大约 {time} 就能看到全部过程。</translation>
     </message>
     <message>
         <source>Find its redundant layers</source>
@@ -2087,6 +2975,58 @@
     <message>
         <source>This model is being worked on.</source>
         <translation>正在处理此模型。</translation>
+    </message>
+    <message>
+        <source>Downloading…</source>
+        <translation>正在下载…</translation>
+    </message>
+    <message>
+        <source>Continue the download</source>
+        <translation>继续下载</translation>
+    </message>
+    <message>
+        <source>You may close the window; it goes on from there.</source>
+        <translation>可以关闭窗口；之后会从那里继续。</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Download {size}</source>
+        <translation>下载 {size}</translation>
+    </message>
+    <message>
+        <source>Another model is being downloaded; finish it or give it up first</source>
+        <translation>正在下载另一个模型；请先完成或放弃它</translation>
+    </message>
+    <message>
+        <source>The Hub is being asked</source>
+        <translation>正在询问 Hub</translation>
+    </message>
+    <message>
+        <source>Nothing is known of this model; see above</source>
+        <translation>对此模型一无所知；见上方说明</translation>
+    </message>
+    <message>
+        <source>Its licence has to be accepted first; see above</source>
+        <translation>须先接受其许可证；见上方说明</translation>
+    </message>
+    <message>
+        <source>This model cannot be used as it is; see above</source>
+        <translation>此模型目前无法使用；见上方说明</translation>
+    </message>
+    <message>
+        <source>There is not enough room in that folder; choose another one</source>
+        <translation>该文件夹空间不足；请选择其他文件夹</translation>
+    </message>
+    <message>
+        <source>This computer has too little memory for it; another one may have more.</source>
+        <translation>这台电脑的内存不足以运行它；其他电脑也许可以。</translation>
+    </message>
+    <message>
+        <source>It can paint here, but not be made smaller: too little memory.</source>
+        <translation>它可以在这里绘图，但内存不足，无法缩小。</translation>
     </message>
 </context>
 <context>
@@ -2125,61 +3065,85 @@
         <source>Prompt followed</source>
         <translation>遵循提示词</translation>
     </message>
+    <message>
+        <source>Memory</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message numerus="yes">
-        <source>parameters in %n layers</source>
-        <translation>
-            <numerusform>%n 层中的参数</numerusform>
+        <source>Counted: the whole painting model, in %n layers. {size} as a file.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
         </translation>
     </message>
     <message>
-        <source>counted · {size} as a file</source>
-        <translation>由计数得出 · 文件大小 {size}</translation>
+        <source>parameters, counted</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Whole painting model, 2 bytes for each parameter</source>
-        <translation>完整的绘图模型，每个参数 2 字节</translation>
+        <source>a picture, measured</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>One pass through the layers takes {time}. In parentheses: how many times as fast as the original&apos;s layers.</source>
-        <translation>通过所有层一次需要 {time}。括号内：速度是原模型各层的多少倍。</translation>
-    </message>
-    <message>
-        <source>per picture (speed of layers)</source>
-        <translation>每张图片（层的速度）</translation>
+        <source>a picture, estimated</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
-        <source>measured on {device}, %n threads</source>
-        <translation>
-            <numerusform>在 {device} 上用 %n 个线程实测</numerusform>
+        <source>on {device}, %n threads</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>measured on %n pictures</source>
-        <translation>
-            <numerusform>用 %n 张图片实测</numerusform>
+        <source>Median of %n pictures that this size painted today</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
         </translation>
-    </message>
-    <message>
-        <source>the original itself</source>
-        <translation>原模型本身</translation>
-    </message>
-    <message>
-        <source>like the original</source>
-        <translation>与原模型的相似度</translation>
     </message>
     <message numerus="yes">
-        <source>HaarPSI at equal seeds, mean of %n pictures: {value}</source>
-        <translation>
-            <numerusform>相同种子下的 HaarPSI，%n 张图片的平均值：{value}</numerusform>
+        <source>Median of %n pictures, painted when the project was made</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Reckoned from another number of steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In parentheses: how many times as fast as the original&apos;s layers. One pass through them takes {time}, measured {where}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Mean of %n pictures at equal seeds, which the model has not learned from. HaarPSI {value}; 1 is the same picture.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>alike, measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>Mean of %n pictures, by what the prompts ask for:</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>prompt right, measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>memory for painting, measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The most at once in one pass through the layers, their weights included.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{value}  (original {original})</source>
         <translation>{value}（原模型 {original}）</translation>
-    </message>
-    <message>
-        <source>of the prompt is right</source>
-        <translation>提示词内容画对的比例</translation>
     </message>
 </context>
 <context>
@@ -2254,6 +3218,52 @@
     </message>
 </context>
 <context>
+    <name>PictureHistory</name>
+    <message>
+        <source>The picture could not be moved to the trash; it is still in {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Pictures</name>
+    <message>
+        <source>painting…</source>
+        <translation type="unfinished">正在绘制…</translation>
+    </message>
+    <message>
+        <source>step {step} of {steps}</source>
+        <translation type="unfinished">第 {step} 步，共 {steps} 步</translation>
+    </message>
+    <message>
+        <source>Mixed: {tiers}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Size {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time}, measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{time} · {alike} alike, measured</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{size} of earlier sizes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} · seed {seed} · {steps} steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Places</name>
     <message>
         <source>Model</source>
@@ -2284,8 +3294,8 @@
         <translation>任务</translation>
     </message>
     <message>
-        <source>Here you pick the model that is to become smaller. The built-in model needs no download. A model of your own is a folder as the diffusers library writes it; drop it on the window or choose it.</source>
-        <translation>在这里选择要缩小的模型。内置模型无需下载。你自己的模型是 diffusers 库所写的文件夹；可以把它拖到窗口上，也可以点击选择。</translation>
+        <source>Here you pick the model that is to become smaller. The built-in model needs no download. A model of your own is a folder as the diffusers library writes it; drop it on the window or choose it. Others can be downloaded: you see first what they are, what their licence allows, and whether they will run here. A download can be paused, and goes on after the window was closed.</source>
+        <translation>在这里选择要缩小的模型。内置模型无需下载。你自己的模型是 diffusers 库所写的文件夹；可以把它拖到窗口上，也可以点击选择。其他模型可以下载：你会先看到它是什么、许可证允许什么，以及能否在这里运行。下载可以暂停，关闭窗口后也能继续。</translation>
     </message>
     <message>
         <source>Every layer is compared with its neighbours. A low bar means that the layer does something simple. The framed runs of layers are what is suggested: each run becomes one layer. You may drag their edges, add a run or take one away; Undo takes every change back.</source>
@@ -2445,12 +3455,44 @@
         <translation>随机</translation>
     </message>
     <message>
+        <source>Steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fewer steps are faster, more are finer; below 1 the model&apos;s own number is used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Random seed</source>
         <translation>随机种子</translation>
     </message>
     <message>
+        <source>Another seed gives another picture of the same prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;witch while it paints</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On: when the slider moves in the middle of a picture, another size paints its other steps. Off: the picture is begun anew with the other size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The built-in model knows 32 things, 8 shapes, counts up to five, two places (left of, above), and short words on signs.</source>
         <translation>内置模型认识 32 种物品、8 种形状，最多能数到五，懂得两种位置（左边、上方），还会在牌子上写短单词。提示词请用英文。</translation>
+    </message>
+    <message>
+        <source>Up and down bring back earlier prompts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the model&apos;s own: {steps}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the model&apos;s own</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Examples</source>
@@ -2459,6 +3501,10 @@
     <message>
         <source>Example prompts</source>
         <translation>提示词示例</translation>
+    </message>
+    <message>
+        <source>&amp;Steps</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2520,6 +3566,10 @@
     <message>
         <source>What is finished is not done again</source>
         <translation>已完成的部分不会重做</translation>
+    </message>
+    <message>
+        <source>Continue from step {step}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Start learning</source>
@@ -2625,6 +3675,41 @@
     </message>
 </context>
 <context>
+    <name>SampleCard</name>
+    <message>
+        <source>The smallest size, same seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{prompt}”, seed {seed}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation type="unfinished">原模型</translation>
+    </message>
+    <message>
+        <source>step {step}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at the end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{what}. After {count} steps of learning all together.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SetupCard</name>
     <message>
         <source>Before it starts</source>
@@ -2694,12 +3779,12 @@
         <translation>层</translation>
     </message>
     <message>
-        <source>Narrow parts</source>
-        <translation>收窄部分</translation>
-    </message>
-    <message>
         <source>Parameters</source>
         <translation>参数</translation>
+    </message>
+    <message>
+        <source>On disk</source>
+        <translation type="unfinished">磁盘占用</translation>
     </message>
     <message>
         <source>Speed</source>
@@ -2722,16 +3807,84 @@
         <translation>更改层的选择</translation>
     </message>
     <message>
-        <source>How thorough…</source>
-        <translation>细致程度…</translation>
+        <source>Before it starts</source>
+        <translation type="unfinished">开始之前</translation>
+    </message>
+    <message>
+        <source>The painting part of the model, as it is exported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measured: the time of one step of painting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measured: how like the original&apos;s its pictures are, at equal seeds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Estimated as if all time went into the layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Estimated from the measured speed of the sizes made before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the output is from the original&apos;s while simple stand-ins take the place of the merged layers. Learning makes it much smaller.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Difference at first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>and some narrower</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>smaller still</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with our loader</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count}, {narrow} narrower</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quick leaves this out; Good and Best can do it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Takes {time}, about {disk} on disk and {memory} of memory (estimated).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The time is that of the last run on this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The time is reckoned from what looking at the layers took here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The time is a first guess; after one run it is known better.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning can be paused, and goes on where it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{need} are needed on this disk, and {free} are free. Make room first.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The sizes</source>
         <translation>各个档位</translation>
-    </message>
-    <message>
-        <source>Narrow layers</source>
-        <translation>收窄层</translation>
     </message>
     <message>
         <source>The sizes will be listed here</source>
@@ -2760,28 +3913,12 @@
         <translation>参数由计数得出，速度为估算；相似度在学习之后才知道。</translation>
     </message>
     <message>
-        <source>Tier {number}</source>
-        <translation>档位 {number}</translation>
-    </message>
-    <message>
-        <source>Original</source>
-        <translation>原模型</translation>
-    </message>
-    <message>
         <source>about {factor}</source>
         <translation>约 {factor}</translation>
     </message>
     <message>
         <source>everywhere</source>
         <translation>通用</translation>
-    </message>
-    <message>
-        <source>with loader</source>
-        <translation>需加载文件</translation>
-    </message>
-    <message>
-        <source>Quick leaves this out. Choose Good or Best on the next page.</source>
-        <translation>“快速”会跳过这一步。请在下一页选择“良好”或“最佳”。</translation>
     </message>
     <message>
         <source>Gives a few more, even smaller sizes. Programs open those with a small loader file, which is written beside the model.</source>
@@ -2803,21 +3940,12 @@
         <source>Make these sizes</source>
         <translation>制作这些档位</translation>
     </message>
+</context>
+<context>
+    <name>SourcesColumn</name>
     <message>
-        <source>About {time} on this computer ({effort}). It can be paused.</source>
-        <translation>在这台电脑上约需 {time}（{effort}）。可以暂停。</translation>
-    </message>
-    <message>
-        <source>Quick</source>
-        <translation>快速</translation>
-    </message>
-    <message>
-        <source>Good</source>
-        <translation>良好</translation>
-    </message>
-    <message>
-        <source>Best</source>
-        <translation>最佳</translation>
+        <source>Models</source>
+        <translation>模型</translation>
     </message>
 </context>
 <context>
@@ -2877,6 +4005,10 @@
         <translation>所选模型无法使用，请选择其他模型</translation>
     </message>
     <message>
+        <source>Pictures can be painted once the running work has ended.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A model is being written already</source>
         <translation>已经在写入模型</translation>
     </message>
@@ -2898,6 +4030,45 @@
     <message>
         <source>{name}, {below}, stop {number} of {total}</source>
         <translation>{name}，{below}，第 {number} 档，共 {total} 档</translation>
+    </message>
+</context>
+<context>
+    <name>TokenDialog</name>
+    <message>
+        <source>Some models want their licence accepted first. Accept it on the model&apos;s page, make an access token that may read, and paste it here.</source>
+        <translation>有些模型要求先接受许可证。请在模型页面上接受，创建有读取权限的访问令牌，然后粘贴到这里。</translation>
+    </message>
+    <message>
+        <source>Access token</source>
+        <translation>访问令牌</translation>
+    </message>
+    <message>
+        <source>Make a token…</source>
+        <translation>创建令牌…</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>忘记它</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>It is kept in this computer&apos;s keyring, or, where there is none, until this window is closed.</source>
+        <translation>它保存在本机的密钥环中；没有密钥环时，保留到此窗口关闭为止。</translation>
+    </message>
+    <message>
+        <source>It is sent to the mirror that you use, {address}, and nowhere else.</source>
+        <translation>它只会发送到你使用的镜像 {address}。</translation>
+    </message>
+    <message>
+        <source>It is sent to the Hub and nowhere else.</source>
+        <translation>它只会发送到 Hub。</translation>
+    </message>
+    <message>
+        <source>Paste the token first</source>
+        <translation>请先粘贴令牌</translation>
     </message>
 </context>
 <context>
@@ -3067,6 +4238,18 @@
         <translation>档位 {number}（单独微调）</translation>
     </message>
     <message>
+        <source>smallest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>balanced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>background</source>
         <translation>背景</translation>
     </message>
@@ -3188,6 +4371,88 @@
     <message>
         <source>Show folder to make room</source>
         <translation>打开文件夹以腾出空间</translation>
+    </message>
+</context>
+<context>
+    <name>WhatIfCard</name>
+    <message>
+        <source>Without these layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave out all framed layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same layers, another prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation type="unfinished">原模型</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with stand-ins</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click a framed run of layers to see a picture without it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine is starting…</source>
+        <translation type="unfinished">引擎正在启动…</translation>
+    </message>
+    <message>
+        <source>“{prompt}”, seed {seed}. {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the original paints it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The layers are skipped, and nothing takes their place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The simplest possible stand-ins do their job. Learning makes this better.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>painting…</source>
+        <translation type="unfinished">正在绘制…</translation>
+    </message>
+    <message>
+        <source>{share} alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>_Question</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>

@@ -422,7 +422,17 @@ def spans_of(changes: list[str]) -> tuple[Span, ...] | None:
     return None
 
 
+def io(arguments: list[str]) -> int:
+    """The true process behind the Model page: it is light, and asks nobody by itself."""
+    from engine.hub import worker
+
+    worker._warm_up = lambda: None  # half a second of computing for each window of the tests
+    return worker.main(arguments)
+
+
 def main() -> None:
+    if sys.argv[2:3] == ["io"]:
+        sys.exit(io(sys.argv[3:]))
     behaviour, _, pace_text = sys.argv[1].partition(":")
     pace = float(pace_text or 0.002)
     if behaviour != "stubborn":

@@ -31,7 +31,7 @@ from ppcl_app.translation import Translation
 MakeWindow = Callable[..., MainWindow]
 # Names, units, and what people or files say: they are the same in every language.
 SAME = re.compile(
-    r"(?i:Pocket)|PPCL Studio|Finished|Qwen[\w./-]*|FLUX[\w./-]*|HaarPSI|GitHub|Hugging Face|https?://\S+"
+    r"(?i:Pocket)|PPCL Studio|Apache-2\.0|Finished|Qwen[\w./-]*|FLUX[\w./-]*|HaarPSI|GitHub|Hugging Face|https?://\S+"
     r"|[~/][\w./~-]*|[\w-]+\.(ppcl|json|safetensors|png|csv)|\b(CPU|CUDA|GPU|RAM|GB|MB|kB)\b"
     r"|\bCtrl\+\w+|English|\bworking\b"
 )

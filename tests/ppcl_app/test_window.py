@@ -20,6 +20,7 @@ from ppcl_app.dialogs import Closing
 from ppcl_app.main_window import MainWindow
 from ppcl_app.pages.export_page import ExportPage
 from ppcl_app.pages.generate_page import GeneratePage
+from ppcl_app.pages.model_page import ModelPage
 from ppcl_app.pages.recover_page import RecoverPage
 from ppcl_app.places import Place
 
@@ -53,7 +54,8 @@ def test_from_start_to_an_exported_size_in_a_few_clicks(
     studio = window.studio
     assert window.place is Place.MODEL
     first = window.current_page()
-    qtbot.mouseClick(first.try_button, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
+    assert isinstance(first, ModelPage)
+    qtbot.mouseClick(first.primary, Qt.MouseButton.LeftButton)
     page = window.current_page()
     assert isinstance(page, RecoverPage)
     assert not page.primary.isEnabled()
