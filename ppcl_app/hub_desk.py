@@ -10,7 +10,6 @@ from PySide6.QtGui import QDesktopServices
 
 from ppcl_app import hub_words
 from ppcl_app.hub_dialogs import KeepDialog, MirrorDialog, TokenDialog
-from ppcl_app.settings import default_models_folder
 
 if TYPE_CHECKING:
     from ppcl_app.main_window import MainWindow
@@ -78,6 +77,5 @@ class HubDesk(QObject):
         self._download.try_again()
 
     def _ask_folder(self) -> Path | None:
-        chosen = self._settings.preferences.models_folder
-        start = Path(chosen) if chosen else default_models_folder()
-        return self._window.dialogs.folder(self.tr("Folder for downloaded models"), start)
+        title = self.tr("Folder for downloaded models")
+        return self._window.dialogs.folder(title, self._settings.models_folder)

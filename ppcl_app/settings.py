@@ -89,6 +89,12 @@ class Settings(QObject):
         chosen = self.preferences.projects_folder
         return Path(chosen) if chosen else default_project_folder().parent
 
+    @property
+    def models_folder(self) -> Path:
+        """Where downloads go."""
+        chosen = self.preferences.models_folder
+        return Path(chosen) if chosen else self.projects_folder / "Models"
+
     def last_place(self, folder: Path) -> int | None:
         """The page that was open last in the project."""
         value = self.window_state.value(f"places/{_key(folder)}")
@@ -111,11 +117,6 @@ class Settings(QObject):
 def default_project_folder(name: str = "Pocket") -> Path:
     documents = QStandardPaths.writableLocation(_Location.DocumentsLocation) or str(Path.home())
     return Path(documents) / "PPCL Studio" / f"{name}.ppcl"
-
-
-def default_models_folder() -> Path:
-    """Where downloads go unless someone chooses otherwise."""
-    return default_project_folder().parent / "Models"
 
 
 def _key(folder: Path) -> str:

@@ -19,7 +19,6 @@ from ppcl_app.pages.page import Page
 from ppcl_app.pages.source_cards import FolderCard, HubCard
 from ppcl_app.pages.sources_column import SourcesColumn
 from ppcl_app.project_model import Progress
-from ppcl_app.settings import default_models_folder
 from ppcl_app.studio import Studio
 from ppcl_app.vocabulary import STAGES
 from ppcl_app.widgets.text import push_button
@@ -166,8 +165,7 @@ class ModelPage(Page):
         download = self._download.download
         if download is not None and download.repo == repo:
             return download.folder
-        parent = self._studio.settings.preferences.models_folder
-        return (Path(parent) if parent else default_models_folder()) / repo.rpartition("/")[2]
+        return self._studio.settings.models_folder / repo.rpartition("/")[2]
 
     def _is_here(self, repo: str) -> bool:
         return downloaded_repo(self._target(repo)) == repo

@@ -82,9 +82,7 @@ def _environment(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         for name in [name for name in os.environ if name.startswith("HF_")]:
             patch.delenv(name)
         patch.setenv("HF_ENDPOINT", hub.url)
-        scratch = tmp_path_factory.mktemp("home")
-        patch.setenv("HF_HOME", str(scratch / "hf"))
-        patch.setattr("ppcl_app.studio.default_project_folder", lambda n: scratch / f"{n}.ppcl")
+        patch.setenv("HF_HOME", str(tmp_path_factory.mktemp("hf")))
         patch.setenv("NO_PROXY", "127.0.0.1")
         patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
         yield
@@ -92,7 +90,7 @@ def _environment(hub: Hub, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def make_window(qapp: QApplication, folder: Path, command: EngineCommand) -> MainWindow:
     settings = Settings(folder / "settings")
-    settings.change(models_folder=str(folder))
+    settings.change(models_folder=str(folder), projects_folder=str(folder))
     studio = Studio(settings, Appearance(qapp, "light"), command, folder / "Pocket.ppcl")
     window = MainWindow(studio)
     window.dialogs = ScriptedDialogs(window)
@@ -305,7 +303,7 @@ def test_gated_model_wants_a_token_that_nobody_else_sees(
     repo.token = TOKEN
     page.choose_repo(repo.name)
     qtbot.waitUntil(page.failure.isVisible, timeout=WAIT_MS)
-    assert ways(page.failure) == ["again", "page", "token"]
+    assert ways(page.failure) == ["page", "token", "again"]
     assert "accept" in page.card.fact("licence")
     assert not page.primary.isEnabled()
     page.failure.ways["token"].click()
@@ -343,7 +341,7 @@ def test_killed_process_is_started_again_with_its_token_and_goes_on(
     page = open_page()
     page._download.begin(small.name, page._target(small.name))
     assert end(qtbot, page) is Phase.FAILED
-    assert ways(page.download_card.failure) == ["again", "page", "token", "cancel"]
+    assert ways(page.download_card.failure) == ["page", "token", "again", "cancel"]
     small.held[WEIGHTS] = HALF
     page._hub.sign_in(TOKEN)
     hold(qtbot, page, small)  # it went on by itself
@@ -446,7 +444,7 @@ def test_full_disk_is_said_and_another_folder_helps(
     small.release.set()
     assert end(qtbot, page) is Phase.FAILED
     card = page.download_card.failure
-    assert ways(card) == ["again", "folder", "cancel"]
+    assert ways(card) == ["folder", "again", "cancel"]
     small.held.clear()
     window.dialogs.answer = tmp_path / "other"  # type: ignore[attr-defined]
     card.ways["folder"].click()
