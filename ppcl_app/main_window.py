@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import EngineError
-from ppcl_app import download_model, hub_words, machine, places
+from ppcl_app import machine, places
 from ppcl_app.base_model import is_model_folder, model_folder_of
 from ppcl_app.dialogs import Closing, Dialogs
 from ppcl_app.engine_texts import say
@@ -339,13 +339,11 @@ class MainWindow(QMainWindow):
         elif export.is_active:
             self.status.show_idle(self.tr("Writing a model…"), glyph="running")
         elif download is not None and download.is_active:
-            title, left = hub_words.download_title(download), hub_words.download_left(download)
-            can_pause = download.phase is download_model.Phase.LOADING
-            self.status.show_work(title, download.share, left, can_pause=can_pause)
+            self.status.show_download(download)
         elif run.failure is not None:
             self.status.show_idle(self.tr("Interrupted; it can go on"), glyph="failed")
         elif download is not None and download.can_go_on:
-            self.status.show_idle(hub_words.download_title(download), glyph="stopped")
+            self.status.show_download(download)
         elif project.progress is Progress.STARTED and project.is_done("distill"):
             self.status.show_idle(self.tr("Learning can go on"), glyph="stopped")
         else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
-from ppcl_app import figures
+from ppcl_app import figures, hub_words
+from ppcl_app.download_model import Download, Phase
 from ppcl_app.theme import type_scale
 from ppcl_app.time_left import Range
 from ppcl_app.widgets.glyphs import Glyph
@@ -68,6 +69,14 @@ class StatusLine(QFrame):
         self._left.show()
         self.pause_button.show()
         self.pause_button.setEnabled(can_pause)
+
+    def show_download(self, download: Download) -> None:
+        title = hub_words.download_title(download)
+        if not download.is_active:
+            self.show_idle(title, glyph="stopped")
+            return
+        left, can_pause = hub_words.download_left(download), download.phase is Phase.LOADING
+        self.show_work(title, download.share, left, can_pause=can_pause)
 
     def show_engine(self, text: str) -> None:
         self._engine.setText(text)
