@@ -338,11 +338,9 @@ class MainWindow(QMainWindow):
             self.status.show_work(text, run.share, run.time_left, can_pause=can_pause)
         elif export.is_active:
             self.status.show_idle(self.tr("Writing a model…"), glyph="running")
-        elif download is not None and download.is_active:
-            self.status.show_download(download)
         elif run.failure is not None:
             self.status.show_idle(self.tr("Interrupted; it can go on"), glyph="failed")
-        elif download is not None and download.can_go_on:
+        elif download is not None and (download.is_active or download.can_go_on):
             self.status.show_download(download)
         elif project.progress is Progress.STARTED and project.is_done("distill"):
             self.status.show_idle(self.tr("Learning can go on"), glyph="stopped")
