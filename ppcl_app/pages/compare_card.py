@@ -52,6 +52,9 @@ class CompareCard(Card):
         self._history_model = history
         self.strip = HistoryStrip(history)
         self._is_strip_wanted: bool | None = None
+        self._rows: list[str] = []
+        self._grid_tier = -1
+        self._mode_before = self.view.mode
         self._has_room = True
         self._make_menu()
         self._arrange()
@@ -61,9 +64,8 @@ class CompareCard(Card):
 
     @property
     def grid_prompts(self) -> list[str]:
-        """The present prompt, then what was painted before, then the examples."""
-        known = (self._generation.prompt, *self._generation.history.prompts[:3], *EXAMPLES)
-        return list(dict.fromkeys(known))[:_GRID_ROWS]
+        """The present prompt, then the examples, then what was painted before; as it was chosen."""
+        return list(self._rows)
 
     def show_pictures(self, waiting: str) -> None:
         """`waiting` says why a picture is not there yet."""
@@ -93,6 +95,7 @@ class CompareCard(Card):
         known = (
             self._generation.prompt, *self._generation.history.prompts[:_BLIND_PROMPTS], *EXAMPLES
         )  # fmt: skip
+        self._mode_before = self.view.mode
         self.blind.start(list(dict.fromkeys(known)), self._generation.tier)
         self.view.setFocus()
 
@@ -148,6 +151,7 @@ class CompareCard(Card):
         self.strip.restored.connect(self.restored)
         self.strip.menu_asked.connect(self._show_entry_menu)
         history.changed.connect(self.show_history)
+        self._generation.wish_changed.connect(self._on_wish)
 
     # Ways of comparing.
 
@@ -158,11 +162,22 @@ class CompareCard(Card):
     def _on_mode(self) -> None:
         self.modes.show_mode(self.view.mode)
         if not self.blind.is_running:
-            is_grid = self.view.mode is Mode.GRID
-            self._generation.want_also(self._grid_wishes() if is_grid else [])
-            if is_grid:
-                self._show_grid()
+            self._fill_grid()
         self._show_tools()
+
+    def _fill_grid(self) -> None:
+        """The rows stay as they are while the history grows; another prompt makes them anew."""
+        is_grid = self.view.mode is Mode.GRID
+        if is_grid:
+            known = (self._generation.prompt, *EXAMPLES, *self._generation.history.prompts)
+            self._rows = list(dict.fromkeys(known))[:_GRID_ROWS]
+        self._generation.want_also(self._grid_wishes() if is_grid else [])
+        if is_grid:
+            self._show_grid()
+
+    def _on_wish(self) -> None:
+        if self.view.mode is Mode.GRID and not self.blind.is_running:
+            self._fill_grid()
 
     def _grid_wishes(self) -> list[Wish]:
         seed, steps = self._generation.seed, self._generation.steps
@@ -174,6 +189,7 @@ class CompareCard(Card):
     def _show_grid(self) -> None:
         tiers, generation = self._project.tiers, self._generation
         prompts = self.grid_prompts
+        row = self.view.grid.chosen[0] if self.view.grid.content.rows else 0
 
         def cell(row: int, column: int) -> GridCell:
             wish = Wish(prompts[row], generation.seed, column, generation.steps)
@@ -189,8 +205,10 @@ class CompareCard(Card):
         columns = [
             (tier_title(tier.name), figures.percent(tier.parameters_ratio)) for tier in tiers
         ]
-        chosen = self.view.grid.chosen if self.view.grid.content.rows else (0, generation.tier)
-        self.view.show_grid(GridContent(columns, prompts, cell), chosen)
+        column = self.view.grid.chosen[1]
+        if generation.tier != self._grid_tier:
+            self._grid_tier = column = generation.tier
+        self.view.show_grid(GridContent(columns, prompts, cell), (row, column))
 
     def _open_cell(self, row: int, column: int) -> None:
         prompt = self.view.grid.content.rows[row]
@@ -212,7 +230,7 @@ class CompareCard(Card):
 
     def _show_tools(self) -> None:
         view, is_test = self.view, self.blind.is_running
-        self.strength.setVisible(view.mode is Mode.DIFFERENCE)
+        self.strength.setVisible(view.mode is Mode.DIFFERENCE and not is_test)
         self.strength.setText(f"{figures.TIMES}{view.strength}")
         name = self.tr("Small differences are strengthened {factor} times (G)")
         self.strength.setAccessibleName(name.format(factor=view.strength))
@@ -224,7 +242,7 @@ class CompareCard(Card):
             tip = self.tr("Show the whole picture (0, or a double click)")
         self.zoom.setToolTip(tip)
         self.zoom.setAccessibleName(tip)
-        for widget in (self.modes, self.blind_button, self.more):
+        for widget in (self.modes, self.blind_button, self.more, self.zoom):
             widget.setVisible(not is_test)
         why = (
             "" if self._generation.tier else self.tr("Choose a smaller size with the slider first")
@@ -238,8 +256,10 @@ class CompareCard(Card):
     # The blind test.
 
     def _on_test(self) -> None:
-        if self.blind.is_running and self.view.mode is not Mode.SIDE:
+        if self.blind.is_running:
             self.view.set_mode(Mode.SIDE)
+        else:
+            self.view.set_mode(self._mode_before)
         self._show_strip()
         self._show_tools()
         self.test_changed.emit()

@@ -156,7 +156,7 @@ class GeneratePage(Page):
         self.prompt.changed.connect(self._show_state)
         self.prompt.switching_changed.connect(self._switch)
         self.primary.clicked.connect(self._generate)
-        self.stop_button.clicked.connect(generation.stop)
+        self.stop_button.clicked.connect(self._stop)
         self.export_button.clicked.connect(self.export_page_asked)
 
     def visit(self) -> None:
@@ -185,7 +185,7 @@ class GeneratePage(Page):
         if key == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.view.hold(not self.compare.blind.is_running)
         elif key == Qt.Key.Key_Escape:
-            self._generation.stop()
+            self._stop()
         elif key == Qt.Key.Key_C and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.compare.copy_view()
         elif self.compare.blind.is_running:
@@ -233,6 +233,12 @@ class GeneratePage(Page):
             self._why = ""
             self._generation.generate(self.prompt.prompt, self.prompt.seed, steps=self.prompt.steps)
             self._show_state()
+
+    def _stop(self) -> None:
+        if self.compare.blind.is_running:
+            self.compare.blind.end.click()
+        else:
+            self._generation.stop()
 
     def _on_slider(self, tier: int) -> None:
         self._generation.set_tier(tier)
@@ -321,7 +327,8 @@ class GeneratePage(Page):
             return
         self._show_numbers()
         self.compare.show_pictures(self._waiting_text())
-        self.stop_button.setVisible(self._generation.is_painting)
+        is_test = self.compare.blind.is_running
+        self.stop_button.setVisible(self._generation.is_painting and not is_test)
         self.slider.update()
 
     def _waiting_text(self) -> str:

@@ -145,7 +145,7 @@ class CompareGrid:
         wide, high = metrics.horizontalAdvance(note) + 10, metrics.height() + 2
         chip = QRectF(area.right() - wide - 4, area.bottom() - high - 5, wide, high)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(18, 20, 24, 205))
+        painter.setBrush(QColor(36, 40, 48, 225))
         painter.drawRoundedRect(chip, 4, 4)
         painter.setPen(QColor("white"))
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, note)

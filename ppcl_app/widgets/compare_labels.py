@@ -11,7 +11,7 @@ from ppcl_app.widgets.compare_shot import Shot
 from ppcl_app.widgets.difference import color_of
 
 translate = QCoreApplication.translate  # lupdate knows this name
-_GROUND = QColor(18, 20, 24, 205)  # the same in both looks: it lies on a picture
+_GROUND = QColor(36, 40, 48, 225)  # the same in both looks: it lies on a picture
 _WORDS, _NOTES = QColor("#FFFFFF"), QColor("#D5DAE2")
 _PAD = 9.0
 
@@ -77,6 +77,20 @@ def paint_scale(painter: QPainter, numbers: str, room: QRectF) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(gradient)
     painter.drawRoundedRect(QRectF(left, row.center().y() - 3.5, bar, 8), 4, 4)
+
+
+def paint_mix(painter: QPainter, share: float, room: QRectF) -> None:
+    """How much of the second picture is seen: a knob on a line at the foot of `room`."""
+    area = QRectF(room.center().x() - 90, room.bottom() - 24, 180, 24)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_GROUND)
+    painter.drawRoundedRect(area, 12, 12)
+    line = area.adjusted(16, 10.5, -16, -10.5)
+    painter.setBrush(QColor(255, 255, 255, 110))
+    painter.drawRoundedRect(line, 1.5, 1.5)
+    painter.setBrush(QColor("white"))
+    painter.drawEllipse(QPointF(line.left() + share * line.width(), line.center().y()), 7, 7)
 
 
 def _paint_share(painter: QPainter, area: QRectF, share: float) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ppcl_app.theme.tokens import Tokens
-from ppcl_app.widgets.compare_labels import paint_empty, paint_label, paint_scale
+from ppcl_app.widgets.compare_labels import paint_empty, paint_label, paint_mix, paint_scale
 from ppcl_app.widgets.compare_shot import NEAREST_FROM, ImageStore, Shot, draw_image, draw_picture
 from ppcl_app.widgets.view_transform import ViewTransform
 
@@ -151,6 +151,7 @@ def _paint_fade(painter: QPainter, scene: Scene) -> None:
     painter.restore()
     _paint_frame(painter, target.intersected(scene.room), scene.tokens)
     _paint_both_labels(painter, scene)
+    paint_mix(painter, scene.position, scene.room.adjusted(0, 0, 0, -_MARGIN))
 
 
 def _paint_difference(painter: QPainter, scene: Scene) -> None:

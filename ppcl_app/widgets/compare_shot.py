@@ -12,7 +12,7 @@ from ppcl_app.live_scheduler import Painted
 from ppcl_app.picture_recipe import image_of
 from ppcl_app.widgets.view_transform import whole_source
 
-_STORE_BYTES = 256 << 20
+_STORE_BYTES, _STORE_COUNT = 256 << 20, 256
 _STRETCH = Qt.AspectRatioMode.IgnoreAspectRatio
 _SMOOTH = Qt.TransformationMode.SmoothTransformation
 NEAREST_FROM = 2.0  # screen pixels a pixel: from here on squares stay squares
@@ -64,7 +64,7 @@ class ImageStore:
         if known is None:
             known = self._levels[id(picture)] = (picture, [image_of(picture)])
             kept = sum(entry[1][0].sizeInBytes() for entry in self._levels.values())
-            while kept > _STORE_BYTES and len(self._levels) > 2:
+            while len(self._levels) > (2 if kept > _STORE_BYTES else _STORE_COUNT):
                 kept -= self._levels.popitem(last=False)[1][1][0].sizeInBytes()
         self._levels.move_to_end(id(picture))
         return known[1]

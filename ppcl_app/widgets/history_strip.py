@@ -196,6 +196,6 @@ class _Delegate(QStyledItemDelegate):
         metrics = painter.fontMetrics()
         wide = min(area.width(), metrics.horizontalAdvance(text) + 6)
         chip = QRect(area.left(), area.bottom() + 1 - metrics.height(), wide, metrics.height())
-        painter.fillRect(chip, QColor(18, 20, 24, 205))
+        painter.fillRect(chip, QColor(36, 40, 48, 225))
         painter.setPen(QColor("white"))
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
