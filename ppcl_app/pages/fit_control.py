@@ -52,6 +52,7 @@ class FitControl(QWidget):
         row.addWidget(self.button)
         row.addWidget(label)
         row.addWidget(Field(self.seconds))
+        row.addStretch(1)
 
     def _fit(self) -> None:
         table = self._project.table

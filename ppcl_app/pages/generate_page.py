@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ppcl_app import figures, ways_on
 from ppcl_app.generation_model import EngineState
@@ -26,11 +32,16 @@ from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.compare_modes import Mode
 from ppcl_app.widgets.empty_card import EmptyCard
 from ppcl_app.widgets.failure_card import Action, FailureCard
+from ppcl_app.widgets.history_strip import dropped_picture
 from ppcl_app.widgets.text import push_button
 from ppcl_app.widgets.tier_slider import Stop, TierSlider
 
-_ROOMY_HEIGHT = 640
+_ROOMY_LINES = 40  # of text that a page can be high; below that, what is not needed is hidden
+_WIDE_LETTERS = 64  # beside each other; below that, what stands side by side goes below each other
+_TIGHT_LETTERS = 44
 _PROMPT_WIDTH = 280
+_NARROW_VIEW_HEIGHT = 320
+_NO_LIMIT = 16_777_215
 _MODE_KEY = "compare/mode"
 
 
@@ -83,27 +94,34 @@ class GeneratePage(Page):
         slider.setAccessibleName(self.tr("Size of the model"))
         slider.body.setContentsMargins(16, 8, 16, 10)
         slider.body.setSpacing(4)
-        top = QHBoxLayout()
-        top.setSpacing(16)
-        top.addWidget(self.slider, 1)
-        top.addWidget(self.fit, 0, Qt.AlignmentFlag.AlignTop)
-        slider.body.addLayout(top)
+        self._top = QHBoxLayout()
+        self._top.setSpacing(16)
+        self._top.addWidget(self.slider, 1)
+        self._top.addWidget(self.fit, 0, Qt.AlignmentFlag.AlignTop)
+        slider.body.addLayout(self._top)
         slider.body.addWidget(self.numbers)
         self.prompt.setFixedWidth(_PROMPT_WIDTH)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.compare, 1)
-        row.addWidget(self.prompt)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(12)
+        self._row.addWidget(self.compare, 1)
+        self._row.addWidget(self.prompt)
         full = QWidget()
         column = QVBoxLayout(full)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         for widget in (self.failure_card, slider):
             column.addWidget(widget)
-        column.addLayout(row, 1)
+        column.addLayout(self._row, 1)
+        area = QScrollArea()
+        area.setAccessibleName(self.tr("Sizes, pictures and prompt"))
+        area.setWidget(full)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        full.setAutoFillBackground(False)
+        area.viewport().setAutoFillBackground(False)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty_state())
-        self._stack.addWidget(full)
+        self._stack.addWidget(area)
         self.content.addWidget(self._stack, 1)
         self.foot.insertWidget(1, self.stop_button)
         self.foot.insertWidget(2, self.export_button)
@@ -174,11 +192,25 @@ class GeneratePage(Page):
     # Events.
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        is_roomy = event.size().height() >= _ROOMY_HEIGHT
+        self._reflow()
+        super().resizeEvent(event)
+
+    def _reflow(self) -> None:
+        """For low and for narrow windows, measured in text: so for large text as well."""
+        letters = self.fontMetrics()
+        is_roomy = self.height() >= _ROOMY_LINES * letters.height()
+        is_wide = self.width() >= _WIDE_LETTERS * letters.averageCharWidth()
         self.prompt.show_help(is_roomy)
         self.compare.make_room(is_roomy)
         self.show_sentence(is_roomy)
-        super().resizeEvent(event)
+        ways = QBoxLayout.Direction
+        for row in (self._top, self._row):
+            row.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
+        is_tight = self.width() < _TIGHT_LETTERS * letters.averageCharWidth()
+        self.numbers.set_columns(4 if is_wide else 1 if is_tight else 2)
+        self.prompt.setMinimumWidth(_PROMPT_WIDTH if is_wide else 0)
+        self.prompt.setMaximumWidth(_PROMPT_WIDTH if is_wide else _NO_LIMIT)
+        self.view.setMinimumHeight(0 if is_wide else _NARROW_VIEW_HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -207,7 +239,7 @@ class GeneratePage(Page):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """A picture with a recipe is for this page; everything else for the window."""
-        file = _dropped_picture(event)
+        file = dropped_picture(event)
         is_ours = event.source() is self.compare.strip
         if file is not None and not is_ours and self._project.tiers:
             event.acceptProposedAction()
@@ -215,7 +247,7 @@ class GeneratePage(Page):
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        file = _dropped_picture(event)
+        file = dropped_picture(event)
         if file is None:
             return
         event.acceptProposedAction()
@@ -365,11 +397,3 @@ class GeneratePage(Page):
 
     def _show_failure(self) -> None:
         self.failure_card.show_failure(self._generation.failure)
-
-
-def _dropped_picture(event: QDropEvent) -> Path | None:
-    urls = event.mimeData().urls()
-    if len(urls) != 1 or not urls[0].isLocalFile():
-        return None
-    file = Path(urls[0].toLocalFile())
-    return file if file.suffix.lower() == ".png" and file.is_file() else None

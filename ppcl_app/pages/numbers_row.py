@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.tiers import Tier, TierTable
 from ppcl_app import figures
@@ -24,14 +24,20 @@ class NumbersRow(QWidget):
         self.likeness_number = KeyNumber(self.tr("Like the original"))
         self.score_number = KeyNumber(self.tr("Prompt followed"))
         self.memory_number = KeyNumber(self.tr("Memory"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        for number in (
-            self.size_number, self.speed_number, self.likeness_number, self.score_number,
-            self.memory_number,
-        ):  # fmt: skip
-            row.addWidget(number, 1)
+        self._cells = QGridLayout(self)
+        self._cells.setContentsMargins(0, 0, 0, 0)
+        self._cells.setHorizontalSpacing(16)
+        self._cells.setVerticalSpacing(8)
+        self.set_columns(4)
+
+    def set_columns(self, columns: int) -> None:
+        """Four beside each other, or two where it is tight."""
+        numbers = (self.size_number, self.speed_number, self.likeness_number, self.score_number)
+        for at, number in enumerate(numbers):
+            self._cells.addWidget(number, at // columns, at % columns)
+        self._cells.addWidget(self.memory_number, 3 // columns, 3 % columns)
+        for column in range(len(numbers)):
+            self._cells.setColumnStretch(column, 1 if column < columns else 0)
 
     def show_tier(self, table: TierTable, index: int, time: PictureTime | None) -> None:
         """`time` is the best that is known of how long a picture takes."""

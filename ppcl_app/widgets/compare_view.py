@@ -175,7 +175,7 @@ class CompareView(QWidget):
     # Painting.
 
     def sizeHint(self) -> QSize:
-        return QSize(620, 460)
+        return self.minimumSizeHint()  # it takes what room there is, and asks for none
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 150)

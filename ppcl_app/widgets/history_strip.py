@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -17,7 +18,16 @@ from PySide6.QtCore import (
     QUrl,
     Signal,
 )
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPen, QPixmap, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QDropEvent,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPen,
+    QPixmap,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -151,6 +161,15 @@ class HistoryStrip(QListView):
         entry = self._model.entry(index if index.isValid() else self.currentIndex())
         if entry is not None:
             self.menu_asked.emit(entry, self.viewport().mapToGlobal(at))
+
+
+def dropped_picture(event: QDropEvent) -> Path | None:
+    """The one PNG file that is being dropped, from here or from another program."""
+    urls = event.mimeData().urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    file = Path(urls[0].toLocalFile())
+    return file if file.suffix.lower() == ".png" and file.is_file() else None
 
 
 class _Delegate(QStyledItemDelegate):

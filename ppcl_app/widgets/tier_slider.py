@@ -67,10 +67,14 @@ class TierSlider(QSlider):
         return max(0, min(len(self._stops) - 1, round((x - _EDGE) / step)))
 
     def sizeHint(self) -> QSize:
-        return QSize(420, _HEIGHT)
+        return QSize(420, self._high())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(260, _HEIGHT)
+        return QSize(260, self._high())
+
+    def _high(self) -> int:
+        """Large text below the stops needs its room."""
+        return max(_HEIGHT, round(_TRACK_Y + _HANDLE + 14) + self.fontMetrics().height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -145,7 +149,8 @@ class TierSlider(QSlider):
                 continue
             painter.setPen(QColor(tokens.accent if is_here else tokens.muted))
             left = min(max(0.0, self._x(stop) - width / 2), self.width() - width)
-            area = QRectF(left, _TRACK_Y + _HANDLE + 6, width, 20)
+            high = painter.fontMetrics().height() + 4
+            area = QRectF(left, _TRACK_Y + _HANDLE + 6, width, high)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, what.below)
 
     def _describe(self) -> None:

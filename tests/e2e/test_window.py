@@ -19,6 +19,7 @@ from ppcl_app.engine_process import EngineCommand
 from ppcl_app.main_window import MainWindow
 from ppcl_app.pages.export_page import ExportPage
 from ppcl_app.pages.generate_page import GeneratePage
+from ppcl_app.picture_recipe import read_recipe
 from ppcl_app.places import Place
 from ppcl_app.settings import Settings
 from ppcl_app.studio import Studio
@@ -52,6 +53,27 @@ def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWin
     studio.shut_down()
 
 
+def switch_in_the_middle_of_a_picture(qtbot: QtBot, page: GeneratePage, tier: int) -> None:
+    """The original paints the first steps and a small size the others; the file says so."""
+    generation = page._generation
+    page.slider.setValue(0)
+    page.prompt.switch.setChecked(True)
+    page.primary.click()
+    qtbot.waitUntil(lambda: generation.front_pane().step >= 2, timeout=PICTURE_MS)
+    page.slider.setValue(tier)
+    qtbot.waitUntil(lambda: not generation.front_pane().is_painting, timeout=PICTURE_MS)
+    picture = generation.front_pane().picture
+    assert picture is not None
+    assert set(picture.tiers) == {0, tier}
+    assert picture.haarpsi is not None
+    generation.history.settle()
+    (mixed,) = [e for e in generation.history.entries if e.recipe.is_mixed]
+    recipe = read_recipe(mixed.file)
+    assert recipe is not None
+    assert recipe.tiers == picture.tiers
+    page.prompt.switch.setChecked(False)
+
+
 def test_shrink_survive_a_kill_compare_and_export(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
@@ -79,6 +101,7 @@ def test_shrink_survive_a_kill_compare_and_export(
     assert picture.seconds > 0
     assert picture.haarpsi is not None
     assert len(set(picture.pixels)) > 8  # a picture, not one flat colour
+    switch_in_the_middle_of_a_picture(qtbot, page, smallest)
 
     studio.settings.change(export_folder=str(tmp_path))
     window.go_to(Place.EXPORT)
