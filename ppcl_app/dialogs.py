@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
@@ -33,9 +34,10 @@ class Dialogs(QObject):
         name = QFileDialog.getExistingDirectory(self._window, title, str(_existing(start)))
         return Path(name) if name else None
 
-    def picture_file(self, title: str, start: Path) -> Path | None:
-        kinds = self.tr("Pictures (*.png)")
-        name, _kind = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
+    def save_file(self, title: str, start: Path, kinds: Sequence[str]) -> Path | None:
+        """Ask where to save; `kinds` are filters such as "Tables (*.csv)"."""
+        text = ";;".join(kinds)
+        name, _kind = QFileDialog.getSaveFileName(self._window, title, str(start), text)
         return Path(name) if name else None
 
     def how_to_close(self, *, is_learning: bool = True) -> Closing:
@@ -83,16 +85,6 @@ class Dialogs(QObject):
         box.setText(f"<b>{title}</b>")
         box.setInformativeText(text)
         box.exec()
-
-    def table_file(self, title: str, start: Path) -> Path | None:
-        kinds = self.tr("Tables (*.csv)")
-        name, _kind = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
-        return Path(name) if name else None
-
-    def text_file(self, title: str, start: Path) -> Path | None:
-        kinds = self.tr("Texts (*.txt)")
-        name, _kind = QFileDialog.getSaveFileName(self._window, title, str(start), kinds)
-        return Path(name) if name else None
 
     def problem(self, cause: str, hint: str = "") -> None:
         box = QMessageBox(self._window)

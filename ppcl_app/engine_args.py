@@ -100,8 +100,18 @@ def plan_args(folder: Path, spans: Sequence[Span] | None) -> tuple[str, ...]:
     return ("run", str(folder), "plan", "--set", f"plan.spans={_json(spans)}", "--events")
 
 
-def export_args(folder: Path, tier: int, out: Path) -> tuple[str, ...]:
-    return ("export", str(folder), "--tier", str(tier), "--out", str(out), "--events")
+def export_args(
+    folder: Path, tier: int, out: Path, *, target: str = "diffusers", precision: str = "auto"
+) -> tuple[str, ...]:
+    return (
+        "export", str(folder), "--tier", str(tier), "--out", str(out), "--to", target,
+        "--precision", precision, "--events",
+    )  # fmt: skip
+
+
+def pictures_args(folder: Path, out: Path) -> tuple[str, ...]:
+    """What the comparison sheet shows, as single files."""
+    return ("pictures", str(folder), "--out", str(out), "--events")
 
 
 def _settings(work: Work) -> tuple[str, ...]:

@@ -7,15 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QObject, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QPixmap
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from engine.errors import EngineError
-from engine.project import write_bytes
 from ppcl_app import places
 from ppcl_app.base_model import BUILT_IN, title_of
 from ppcl_app.choice_menu import ChoiceMenu
+from ppcl_app.export_menu import ExportMenu
 from ppcl_app.outcome import redact
 from ppcl_app.places import Place
 from ppcl_app.run_model import Phase
@@ -46,9 +46,7 @@ class Menus(QObject):
     def show_state(self) -> None:
         """An entry that cannot be chosen says why, in its tool tip and in the status line."""
         studio, run, project = self._studio, self._studio.run, self._studio.project
-        switch, start, write = (
-            studio.why_not_switch(), studio.why_not_run(), studio.why_not_export()
-        )  # fmt: skip
+        switch, start = studio.why_not_switch(), studio.why_not_run()
         for action in (self.new, self.open, self.built_in, self.open_model):
             self._allow(action, switch)
         recent = studio.settings.preferences.recent
@@ -63,48 +61,8 @@ class Menus(QObject):
         idle = self.tr("Nothing is running")
         self._allow(self.pause, "" if can_stop else idle)
         self._allow(self.cancel, "" if run.phase is Phase.RUNNING else idle)
-        self._allow(self.export_model, write)
-        sheet = "" if project.comparison_sheet is not None else self.tr("It is made at the end")
-        self._allow(self.save_sheet, sheet)
-        curves = "" if run.metrics.groups else self.tr("Nothing has learned in this project yet")
-        self._allow(self.save_curves, curves)
+        self.export.show_state(self._allow)
         self._show_edits()
-
-    def save_comparison_sheet(self) -> None:
-        project = self._studio.project
-        sheet = project.comparison_sheet
-        if sheet is None:
-            return
-        start = project.folder.parent / f"{project.name} comparison.png"
-        target = self._window.dialogs.picture_file(self.tr("Save comparison sheet"), start)
-        if target is not None:
-            self._save(target, sheet.read_bytes)
-
-    def save_learning_curves(self) -> None:
-        project = self._studio.project
-        start = project.folder.parent / f"{project.name} curves.csv"
-        target = self._window.dialogs.table_file(self.tr("Save chart data"), start)
-        if target is not None:
-            self._save(target, lambda: self._studio.run.metrics.as_csv().encode())
-
-    def save_chart_picture(self, picture: QPixmap) -> None:
-        project = self._studio.project
-        start = project.folder.parent / f"{project.name} curves.png"
-        target = self._window.dialogs.picture_file(self.tr("Save picture of the chart"), start)
-        if target is not None:
-            content = QBuffer()
-            picture.save(content, "PNG")
-            self._save(target, lambda: bytes(content.data().data()))
-
-    def _save(self, target: Path, content: Callable[[], bytes]) -> None:
-        try:
-            write_bytes(target, content())
-        except EngineError as error:
-            self._window.show_problem(error)
-        except OSError as error:
-            text = self.tr("The file could not be saved in {folder}.")
-            cause = text.format(folder=redact(str(target.parent)))
-            self._window.dialogs.problem(cause, error.strerror or "")
 
     # Making the menus.
 
@@ -188,14 +146,8 @@ class Menus(QObject):
 
     def _make_export_menu(self) -> None:
         menu = self._menu(self.tr("E&xport"))
-        self.export_model = self._add(
-            menu, self.tr("&Model…"), partial(self._window.go_to, Place.EXPORT), "Ctrl+E"
-        )
-        self.save_sheet = self._add(
-            menu, self.tr("&Comparison sheet…"), self.save_comparison_sheet, "Ctrl+Shift+S"
-        )
-        self.save_curves = self._add(
-            menu, self.tr("Chart &data…"), self.save_learning_curves, "Ctrl+Shift+D"
+        self.export = ExportMenu(
+            self._window, lambda text, do, keys: self._add(menu, text, do, keys)
         )
 
     def _make_help_menu(self) -> None:

@@ -48,7 +48,12 @@ class Reports(QObject):
         text = report_of(failure, project=studio.project, preferences=studio.settings.preferences)
         start = Path.home() / "ppcl-studio-report.txt"
         title = self.tr("Save the report")
-        dialog = ReportDialog(text, lambda: window.dialogs.text_file(title, start), window)
+        kinds = (self.tr("Texts (*.txt)"),)
+
+        def ask() -> Path | None:
+            return window.dialogs.save_file(title, start, kinds)
+
+        dialog = ReportDialog(text, ask, window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

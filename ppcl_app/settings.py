@@ -24,6 +24,18 @@ class Pending(msgspec.Struct, frozen=True, kw_only=True):
     total_bytes: int = 0
 
 
+class Exported(msgspec.Struct, frozen=True, kw_only=True):
+    """A model that was written: of which project and size, where to, and what the check said.
+
+    `difference` is how far its output, loaded again, is from the size that it was made of.
+    """
+
+    project: str
+    size: str
+    folder: str
+    difference: float | None = None
+
+
 class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     """preferences.json. `stage_seconds` is what stages took here, by effort: it tells time left."""
 
@@ -36,6 +48,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     recent: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
     export_folder: str = ""
+    export_precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    exports: tuple[Exported, ...] = ()
     projects_folder: str = ""
     models_folder: str = ""
     mirror: str = ""
@@ -78,6 +92,15 @@ class Settings(QObject):
         name = str(folder)
         others = tuple(path for path in self.preferences.recent if path != name)
         self.change(project=name, recent=(name, *others)[:MAX_RECENT])
+
+    def remember_export(self, exported: Exported) -> None:
+        others = tuple(e for e in self.preferences.exports if e.folder != exported.folder)
+        self.change(exports=(exported, *others)[:MAX_RECENT])
+
+    def last_export(self, project: Path) -> Exported | None:
+        """The newest one of the project that is still where it was written."""
+        mine = (e for e in self.preferences.exports if e.project == str(project))
+        return next((e for e in mine if Path(e.folder).is_dir()), None)
 
     def remember_model(self, source: str) -> None:
         others = tuple(other for other in self.preferences.models if other != source)

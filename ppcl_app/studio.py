@@ -24,7 +24,7 @@ from ppcl_app.plan_draft import PlanDraft
 from ppcl_app.project_model import ProjectModel
 from ppcl_app.run_history import events_of, runs_of
 from ppcl_app.run_model import RunModel
-from ppcl_app.settings import Settings
+from ppcl_app.settings import Exported, Settings
 from ppcl_app.theme.appearance import Appearance
 from ppcl_app.time_left import expected_seconds
 from ppcl_app.vocabulary import STAGES
@@ -66,8 +66,10 @@ class Studio(QObject):
         self.speak_anew()
         self._effort = ""
         self._discards = False
+        self._exported_size = ""
         self.run.artifact_made.connect(self._on_artifact)
         self.run.ended.connect(self._on_run_ended)
+        self.export.ended.connect(self._on_export_ended)
         self.project.plan_changed.connect(self._on_plan_changed)
         self._on_plan_changed()
 
@@ -185,21 +187,30 @@ class Studio(QObject):
             self._discards = True
             self.run.stop()
 
-    def export_tier(self, tier: int, parent: Path) -> Path:
+    def export_tier(self, tier: int, parent: Path, *, target: str = "diffusers") -> Path:
         """Write one size as a model into a new folder inside `parent`; returns that folder."""
         out = self.export_folder(tier, parent)
         self.settings.change(export_folder=str(parent))
-        self.export.start(engine_args.export_args(self.project.folder, tier, out))
+        precision = self.settings.preferences.export_precision
+        self._exported_size = self.project.tiers[tier].name
+        self.export.start(
+            engine_args.export_args(
+                self.project.folder, tier, out, target=target, precision=precision
+            )
+        )
+        return out
+
+    def export_pictures(self, parent: Path) -> Path:
+        """Paint every size's pictures of the comparison sheet into a new folder in `parent`."""
+        out = _new_folder(parent, f"{self.project.name.lower()}-pictures")
+        self.generation.stop_engine()  # one device, one owner
+        self.export.start(engine_args.pictures_args(self.project.folder, out))
         return out
 
     def export_folder(self, tier: int, parent: Path) -> Path:
         """Where `export_tier` would write: a folder that is not there yet."""
         name = self.project.tiers[tier].name.lower().replace(" ", "-")
-        base = f"{self.project.name.lower()}-{name}"
-        out, number = parent / base, 2
-        while out.exists():
-            out, number = parent / f"{base}-{number}", number + 1
-        return out
+        return _new_folder(parent, f"{self.project.name.lower()}-{name}")
 
     def open_project(self, folder: Path) -> None:
         """Raises EngineError where `folder` holds no project, or work is going on."""
@@ -335,6 +346,20 @@ class Studio(QObject):
             known[self._effort] = known.get(self._effort, {}) | self.run.stage_seconds
             self.settings.change(stage_seconds=known)
 
+    def _on_export_ended(self, outcome: Outcome) -> None:
+        args = self.export.args
+        if outcome.kind != "done" or args[0] != "export":
+            return
+        found = self.export.metrics.findings.get("export/difference", {})
+        self.settings.remember_export(
+            Exported(
+                project=str(self.project.folder),
+                size=self._exported_size,
+                folder=args[args.index("--out") + 1],
+                difference=found.get(0),
+            )
+        )
+
     def _on_plan_changed(self) -> None:
         plan = self.project.plan
         names = tuple(span.name for span in plan.spans) if plan is not None else ()
@@ -343,6 +368,14 @@ class Studio(QObject):
             self.draft.begin(plan.num_blocks, plan.spans)
         else:
             self.draft.begin(0, ())
+
+
+def _new_folder(parent: Path, name: str) -> Path:
+    """A folder that is not there yet, with a number behind its name if need be."""
+    out, number = parent / name, 2
+    while out.exists():
+        out, number = parent / f"{name}-{number}", number + 1
+    return out
 
 
 def _project_for(source: str, parent: Path) -> Path:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ppcl_app import figures, machine
-from ppcl_app.base_model import PARTS, folder_of
+from ppcl_app.base_model import BUILT_IN, PARTS, folder_of
 from ppcl_app.outcome import redact
 from ppcl_app.pages.export_card import ExportCard
 from ppcl_app.pages.page import Page
@@ -20,6 +28,7 @@ from ppcl_app.widgets.empty_card import EmptyCard
 from ppcl_app.widgets.text import body_label, push_button, set_tone
 from ppcl_app.widgets.tier_slider import Stop, TierSlider
 
+_SMALL = 10**9  # bytes: the engine stores smaller transformers exactly
 _NARROW_KINDS = ("ffn-", "text-")
 
 
@@ -36,12 +45,17 @@ class ExportPage(Page):
         self._studio, self._project = studio, studio.project
         self.describe(
             self.tr("Export"),
-            self.tr("Writes a size as a model folder, loads it again and compares it."),
+            self.tr("Writes a size as a model, loads it again and compares it."),
         )
         self.export_card = ExportCard(studio)
         self.slider = TierSlider()
         self.everywhere = ChoiceTile(self.tr("Runs everywhere"), " ")
-        self.smallest = ChoiceTile(self.tr("With loader file"), " ")
+        self.smallest = ChoiceTile(self.tr("Smallest"), " ")
+        self.comfyui = ChoiceTile(self.tr("One file for ComfyUI"), " ")
+        self.precision = QComboBox()
+        self.precision.setAccessibleName(self.tr("Precision of the weights"))
+        for key, text in self._precisions().items():
+            self.precision.addItem(text, key)
         self.folder_button = push_button(
             self.tr("Change…"), kind="quiet", name=self.tr("Change the folder of the export")
         )
@@ -63,10 +77,18 @@ class ExportPage(Page):
         tiles = QHBoxLayout()
         tiles.setSpacing(12)
         group = QButtonGroup(self)
-        for tile in (self.everywhere, self.smallest):
+        for tile in (self.everywhere, self.smallest, self.comfyui):
             group.addButton(tile.radio)
             tiles.addWidget(tile, 1)
         kind.body.addLayout(tiles)
+        fine = QHBoxLayout()
+        label = body_label(self.tr("&Precision"), wrap=False)
+        label.setTextFormat(Qt.TextFormat.AutoText)
+        label.setBuddy(self.precision)
+        fine.addWidget(label)
+        fine.addWidget(self.precision)
+        fine.addStretch(1)
+        kind.body.addLayout(fine)
         where = Card(self.tr("Where to"))
         row = QHBoxLayout()
         row.addWidget(self._folder, 1)
@@ -80,6 +102,19 @@ class ExportPage(Page):
         for widget in (self.export_card, size, kind, where):
             column.addWidget(widget)
         column.addStretch(1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty_state())
+        scroll = QScrollArea(widgetResizable=True)  # for small windows and large text
+        scroll.setWidget(full)
+        scroll.setAccessibleName(self.tr("Export"))
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.viewport().setAutoFillBackground(False)
+        full.setAutoFillBackground(False)
+        self._stack.addWidget(scroll)
+        self.content.addWidget(self._stack, 1)
+        self.foot.insertWidget(1, self.sheet_button)
+
+    def _empty_state(self) -> EmptyCard:
         empty = EmptyCard(
             self.tr("Nothing can be exported yet"),
             self.tr(
@@ -93,11 +128,7 @@ class ExportPage(Page):
             ],
         )
         self.go_to_recover, self.try_button = empty.buttons
-        self._stack = QStackedWidget()
-        self._stack.addWidget(empty)
-        self._stack.addWidget(full)
-        self.content.addWidget(self._stack, 1)
-        self.foot.insertWidget(1, self.sheet_button)
+        return empty
 
     def _connect(self) -> None:
         studio = self._studio
@@ -110,6 +141,10 @@ class ExportPage(Page):
         studio.generation.tier_changed.connect(self._show_all)
         self.slider.valueChanged.connect(studio.generation.set_tier)
         self.folder_button.clicked.connect(self.folder_asked)
+        self.export_card.folder_asked.connect(self._export_elsewhere)
+        self.precision.activated.connect(self._choose_precision)
+        for tile in (self.everywhere, self.smallest, self.comfyui):
+            tile.radio.clicked.connect(self._show_all)
         self.sheet_button.clicked.connect(self.sheet_asked)
         self.primary.clicked.connect(self.export)
 
@@ -118,9 +153,32 @@ class ExportPage(Page):
         before = self._studio.settings.preferences.export_folder
         return Path(before) if before else self._project.folder.parent
 
+    @property
+    def target(self) -> str:
+        return "comfyui" if self.comfyui.radio.isChecked() else "diffusers"
+
     def export(self) -> None:
         if not self._studio.why_not_export() and not self._why_no_room():
-            self._studio.export_tier(self._studio.generation.tier, self.parent_folder)
+            tier = self._studio.generation.tier
+            self._studio.export_tier(tier, self.parent_folder, target=self.target)
+
+    def _export_elsewhere(self) -> None:
+        """There was no room, or no right to write: another folder, and once more."""
+        before = self.parent_folder
+        self.folder_asked.emit()
+        if self.parent_folder != before:
+            self._studio.export.dismiss_failure()
+            self.export()
+
+    def _choose_precision(self) -> None:
+        self._studio.settings.change(export_precision=self.precision.currentData())
+
+    def _precisions(self) -> dict[str, str]:
+        return {
+            "auto": self.tr("Fitting: 32 bits below 1 GB, else 16"),
+            "float32": self.tr("32 bits, exact"),
+            "bfloat16": self.tr("16 bits, half the size"),
+        }
 
     def visit(self) -> None:
         self._show_all()
@@ -129,9 +187,12 @@ class ExportPage(Page):
         """What the export will take: the smaller transformer, and the other parts as they are."""
         tier = self._project.tiers[self._studio.generation.tier]
         folder = folder_of(self._project.source)
-        others = sum(machine.folder_size(folder / part) for part in PARTS[1:])
-        original = machine.folder_size(folder / PARTS[0])
-        return round(original * tier.parameters_ratio) + others
+        precision = self._studio.settings.preferences.export_precision
+        is_wide = precision == "float32" or (precision == "auto" and 4 * tier.parameters < _SMALL)
+        weights = (4 if is_wide else 2) * tier.parameters
+        if self.target == "comfyui":
+            return weights
+        return weights + sum(machine.folder_size(folder / part) for part in PARTS[1:])
 
     def _why_no_room(self) -> str:
         free = machine.free_disk(self.parent_folder)
@@ -185,23 +246,30 @@ class ExportPage(Page):
         tier = self._project.tiers[self._studio.generation.tier]
         is_narrow = any(name.startswith(_NARROW_KINDS) for name in tier.plugs)
         self.everywhere.set_meaning(
-            self.tr("Whole layers only, numbered anew: every program that knows this kind of model")
+            self.tr("A folder of whole layers: every program that knows this kind of model")
         )
         self.smallest.set_meaning(
-            self.tr("For sizes with narrowed layers: a small file beside the weights loads them")
+            self.tr("Narrowed layers too: a small loader file beside the weights opens them")
         )
-        here, other = (
-            (self.smallest, self.everywhere) if is_narrow else (self.everywhere, self.smallest)
+        self.comfyui.set_meaning(
+            self.tr("For its folder models; the parts for text and colours stay the original's")
         )
-        here.setEnabled(True)
-        here.radio.setChecked(True)
-        other.setEnabled(False)
-        other.setToolTip(
-            self.tr("Choose a size without narrowed layers")
-            if is_narrow
-            else self.tr("Not needed: this size has no narrowed layers")
-        )
-        here.setToolTip("")
+        whole = self.tr("Choose a size without narrowed layers")
+        why_not = {
+            self.everywhere: whole if is_narrow else "",
+            self.smallest: "" if is_narrow else self.tr("This size has no narrowed layers"),
+            self.comfyui: whole if is_narrow else "",
+        }
+        if self._project.source == BUILT_IN:
+            why_not[self.comfyui] = self.tr("ComfyUI does not know the built-in model")
+        for tile, why in why_not.items():
+            tile.setEnabled(not why)
+            tile.setToolTip(why)
+        chosen = next((tile for tile in why_not if tile.radio.isChecked()), None)
+        if chosen is None or why_not[chosen]:
+            next(tile for tile, why in why_not.items() if not why).radio.setChecked(True)
+        precision = self._studio.settings.preferences.export_precision
+        self.precision.setCurrentIndex(self.precision.findData(precision))
 
     def _show_place(self) -> None:
         folder = self._studio.export_folder(self._studio.generation.tier, self.parent_folder)

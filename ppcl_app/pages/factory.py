@@ -82,8 +82,8 @@ def _recover(window: MainWindow) -> Page:
     page.compare_asked.connect(partial(window.go_to, Place.GENERATE))
     page.folder_asked.connect(window.choose_project_folder)
     chart = page.learning.chart
-    chart.menu.data_asked.connect(window.menus.save_learning_curves)
-    chart.menu.picture_asked.connect(lambda: window.menus.save_chart_picture(chart.grab()))
+    chart.menu.data_asked.connect(window.menus.export.save_curves)
+    chart.menu.picture_asked.connect(lambda: window.menus.export.save_chart(chart.grab()))
     return page
 
 
@@ -103,7 +103,7 @@ def _export(window: MainWindow) -> Page:
     page = ExportPage(window.studio)
     page.folder_asked.connect(window.choose_export_folder)
     page.recover_page_asked.connect(partial(window.go_to, Place.RECOVER))
-    page.sheet_asked.connect(window.menus.save_comparison_sheet)
+    page.sheet_asked.connect(window.menus.export.save_sheet)
     page.tried.connect(window.try_built_in)
     return page
 

@@ -336,7 +336,7 @@
     </message>
     <message>
         <source>Difference</source>
-        <translation type="unfinished"></translation>
+        <translation>差异</translation>
     </message>
     <message>
         <source>Grid</source>
@@ -371,7 +371,7 @@
     <name>CompareCard</name>
     <message>
         <source>Pictures</source>
-        <translation type="unfinished">图片</translation>
+        <translation>图片</translation>
     </message>
     <message>
         <source>Blind test…</source>
@@ -468,10 +468,6 @@
 <context>
     <name>Dialogs</name>
     <message>
-        <source>Pictures (*.png)</source>
-        <translation>图片 (*.png)</translation>
-    </message>
-    <message>
         <source>The model is still learning.</source>
         <translation>模型仍在学习。</translation>
     </message>
@@ -518,14 +514,6 @@
     <message>
         <source>Go on learning</source>
         <translation>继续学习</translation>
-    </message>
-    <message>
-        <source>Tables (*.csv)</source>
-        <translation>表格 (*.csv)</translation>
-    </message>
-    <message>
-        <source>Texts (*.txt)</source>
-        <translation>文本 (*.txt)</translation>
     </message>
     <message>
         <source>&lt;p&gt;&lt;b&gt;PPCL Studio {version}&lt;/b&gt;&lt;/p&gt;&lt;p&gt;Makes text-to-image models smaller, shows what that costs, and writes the result as a model that other programs load.&lt;/p&gt;&lt;p&gt;Licence: {licence}. The window uses Qt {qt} (LGPL 3) through PySide6, and pyqtgraph (MIT).&lt;/p&gt;</source>
@@ -861,7 +849,7 @@
     </message>
     <message>
         <source>Leave it out or choose cpu; `ppcl doctor` says more. Nothing was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>请去掉它或选择 cpu；`ppcl doctor` 会说明更多。没有任何改动。</translation>
     </message>
     <message>
         <source>Leave it out; nothing was changed.</source>
@@ -869,7 +857,7 @@
     </message>
     <message>
         <source>Make room, or work in another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>请腾出空间，或在其他文件夹中工作。</translation>
     </message>
     <message>
         <source>Name the first block of the span; nothing was changed.</source>
@@ -977,7 +965,7 @@
     </message>
     <message>
         <source>The device {wish} cannot be used: {problem}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法使用设备 {wish}：{problem}。</translation>
     </message>
     <message>
         <source>The disk is full: {path} could not be written.</source>
@@ -1061,7 +1049,7 @@
     </message>
     <message>
         <source>The run {name} has ended already.</source>
-        <translation type="unfinished"></translation>
+        <translation>运行 {name} 已经结束。</translation>
     </message>
     <message>
         <source>The schedule {text} cannot be read.</source>
@@ -1149,7 +1137,7 @@
     </message>
     <message>
         <source>There is nothing to stop.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可停止的内容。</translation>
     </message>
     <message>
         <source>This cannot be told: the size of the model&apos;s layers is not known.</source>
@@ -1427,20 +1415,127 @@
         <translation>打开文件夹</translation>
     </message>
     <message>
+        <source>Copy path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
         <source>Close this message</source>
         <translation>关闭此消息</translation>
     </message>
     <message>
-        <source>The model is in {folder}. It was loaded again and compared.</source>
-        <translation>模型已写入 {folder}，并已重新加载、核对一致。</translation>
+        <source>Writing to {folder}…</source>
+        <translation>正在写入 {folder}…</translation>
+    </message>
+    <message>
+        <source>The pictures are in {folder}.</source>
+        <translation>图片在 {folder} 中。</translation>
+    </message>
+    <message>
+        <source>{size} is in {folder}.</source>
+        <translation>{size}在 {folder} 中。</translation>
+    </message>
+    <message>
+        <source>Checked: loaded again, it computes exactly what this size computes here.</source>
+        <translation>已检查：重新加载后，计算结果与这里的该尺寸完全一致。</translation>
+    </message>
+    <message>
+        <source>Checked: loaded again, what it computes differs by {share} of its size; only the rounding is another.</source>
+        <translation>已检查：重新加载后，计算结果的相对差异为 {share}；只是舍入不同。</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
     </message>
     <message>
         <source>Stopping…</source>
         <translation>正在停止…</translation>
     </message>
+</context>
+<context>
+    <name>ExportMenu</name>
     <message>
-        <source>Writing the model to {folder}…</source>
-        <translation>正在将模型写入 {folder}…</translation>
+        <source>&amp;Model…</source>
+        <translation>模型(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>&amp;Comparison sheet (PNG or PDF)…</source>
+        <translation>对比图（PNG 或 PDF）(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>&amp;Pictures…</source>
+        <translation>图片(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Chart &amp;data (CSV)…</source>
+        <translation>图表数据（CSV）(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>&amp;Recipe…</source>
+        <translation>配方(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>R&amp;eport (HTML or PDF)…</source>
+        <translation>报告（HTML 或 PDF）(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>It is made at the end</source>
+        <translation>它在最后一步生成</translation>
+    </message>
+    <message>
+        <source>Nothing has learned in this project yet</source>
+        <translation>此项目中还没有进行过学习</translation>
+    </message>
+    <message>
+        <source>Nothing has been done in this project yet</source>
+        <translation>此项目中还没有做过任何事</translation>
+    </message>
+    <message>
+        <source>Save comparison sheet</source>
+        <translation>保存对比图</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png)</source>
+        <translation>图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>Documents (*.pdf)</source>
+        <translation>文档 (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Folder in which the pictures are written</source>
+        <translation>写入图片的文件夹</translation>
+    </message>
+    <message>
+        <source>Save chart data</source>
+        <translation>保存图表数据</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save picture of the chart</source>
+        <translation>保存图表图片</translation>
+    </message>
+    <message>
+        <source>Save recipe</source>
+        <translation>保存配方</translation>
+    </message>
+    <message>
+        <source>Recipes (*.json)</source>
+        <translation>配方 (*.json)</translation>
+    </message>
+    <message>
+        <source>Save report</source>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Web pages (*.html)</source>
+        <translation>网页 (*.html)</translation>
+    </message>
+    <message>
+        <source>The file could not be saved in {folder}.</source>
+        <translation>无法将文件保存到 {folder}。</translation>
     </message>
 </context>
 <context>
@@ -1450,16 +1545,24 @@
         <translation>导出</translation>
     </message>
     <message>
-        <source>Writes a size as a model folder, loads it again and compares it.</source>
-        <translation>将一个档位写成模型文件夹，再重新加载并核对。</translation>
-    </message>
-    <message>
         <source>Runs everywhere</source>
         <translation>通用</translation>
     </message>
     <message>
-        <source>With loader file</source>
-        <translation>附带加载文件</translation>
+        <source>Writes a size as a model, loads it again and compares it.</source>
+        <translation>将一个尺寸写成模型，重新加载并进行比较。</translation>
+    </message>
+    <message>
+        <source>Smallest</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>One file for ComfyUI</source>
+        <translation>用于 ComfyUI 的单个文件</translation>
+    </message>
+    <message>
+        <source>Precision of the weights</source>
+        <translation>权重的精度</translation>
     </message>
     <message>
         <source>Change…</source>
@@ -1486,6 +1589,10 @@
         <translation>导出为</translation>
     </message>
     <message>
+        <source>&amp;Precision</source>
+        <translation>精度(&amp;P)</translation>
+    </message>
+    <message>
         <source>Where to</source>
         <translation>导出到</translation>
     </message>
@@ -1504,6 +1611,18 @@
     <message>
         <source>Try with the built-in model</source>
         <translation>用内置模型试一试</translation>
+    </message>
+    <message>
+        <source>Fitting: 32 bits below 1 GB, else 16</source>
+        <translation>自动：1 GB 以下用 32 位，否则用 16 位</translation>
+    </message>
+    <message>
+        <source>32 bits, exact</source>
+        <translation>32 位，精确</translation>
+    </message>
+    <message>
+        <source>16 bits, half the size</source>
+        <translation>16 位，大小减半</translation>
     </message>
     <message>
         <source>There is not enough room: {free} are free, {needed} are needed</source>
@@ -1528,20 +1647,28 @@
         <translation>与原模型的相似度为 {alike}（实测）</translation>
     </message>
     <message>
-        <source>Whole layers only, numbered anew: every program that knows this kind of model</source>
-        <translation>只含完整的层，并重新编号：支持这类模型的程序都能打开</translation>
+        <source>A folder of whole layers: every program that knows this kind of model</source>
+        <translation>由完整层组成的文件夹：任何认识此类模型的程序都能打开</translation>
     </message>
     <message>
-        <source>For sizes with narrowed layers: a small file beside the weights loads them</source>
-        <translation>用于含有收窄层的档位：由权重旁边的一个小文件负责加载</translation>
+        <source>Narrowed layers too: a small loader file beside the weights opens them</source>
+        <translation>也含变窄的层：由权重旁边的小加载文件打开</translation>
+    </message>
+    <message>
+        <source>This size has no narrowed layers</source>
+        <translation>该尺寸没有变窄的层</translation>
+    </message>
+    <message>
+        <source>ComfyUI does not know the built-in model</source>
+        <translation>ComfyUI 不认识内置模型</translation>
     </message>
     <message>
         <source>Choose a size without narrowed layers</source>
         <translation>请选择不含收窄层的档位</translation>
     </message>
     <message>
-        <source>Not needed: this size has no narrowed layers</source>
-        <translation>不需要：此档位没有收窄层</translation>
+        <source>For its folder models; the parts for text and colours stay the original&apos;s</source>
+        <translation>放入其 models 文件夹；文本和颜色部分仍用原模型的</translation>
     </message>
     <message>
         <source>Needs about {needed}.</source>
@@ -1885,6 +2012,10 @@
     <message>
         <source>Size of the model</source>
         <translation>模型的档位</translation>
+    </message>
+    <message>
+        <source>Sizes, pictures and prompt</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Example of the slider</source>
@@ -2575,30 +2706,6 @@
         <translation>没有任务在运行</translation>
     </message>
     <message>
-        <source>It is made at the end</source>
-        <translation>它在最后一步生成</translation>
-    </message>
-    <message>
-        <source>Nothing has learned in this project yet</source>
-        <translation>此项目中还没有进行过学习</translation>
-    </message>
-    <message>
-        <source>Save comparison sheet</source>
-        <translation>保存对比图</translation>
-    </message>
-    <message>
-        <source>Save chart data</source>
-        <translation>保存图表数据</translation>
-    </message>
-    <message>
-        <source>Save picture of the chart</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The file could not be saved in {folder}.</source>
-        <translation>无法将文件保存到 {folder}。</translation>
-    </message>
-    <message>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
     </message>
@@ -2713,18 +2820,6 @@
     <message>
         <source>E&amp;xport</source>
         <translation>导出(&amp;X)</translation>
-    </message>
-    <message>
-        <source>&amp;Model…</source>
-        <translation>模型(&amp;M)…</translation>
-    </message>
-    <message>
-        <source>&amp;Comparison sheet…</source>
-        <translation>对比图(&amp;C)…</translation>
-    </message>
-    <message>
-        <source>Chart &amp;data…</source>
-        <translation>图表数据(&amp;D)…</translation>
     </message>
     <message>
         <source>&amp;Help</source>
@@ -3067,7 +3162,7 @@
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">内存</translation>
     </message>
     <message numerus="yes">
         <source>Counted: the whole painting model, in %n layers. {size} as a file.</source>
@@ -3425,6 +3520,93 @@
     </message>
 </context>
 <context>
+    <name>ProjectReport</name>
+    <message>
+        <source>{model} made smaller</source>
+        <translation>{model} 缩小报告</translation>
+    </message>
+    <message>
+        <source>Written on {date}.</source>
+        <translation>写于 {date}。</translation>
+    </message>
+    <message>
+        <source>{count} of the model&apos;s {total} layers were taken out of use.</source>
+        <translation>模型的 {total} 层中有 {count} 层不再使用。</translation>
+    </message>
+    <message>
+        <source>The smallest of the sizes has {share} of the original&apos;s parameters.</source>
+        <translation>最小的尺寸具有原模型参数的 {share}。</translation>
+    </message>
+    <message>
+        <source>Measured on {device} (threads: {threads}) with {captions} prompts that nothing was chosen by, one seed each. Parameters and layers are counted. Difference: squared error of what is predicted, relative to the original&apos;s. Alike: mean likeness (HaarPSI) to the original&apos;s pictures.</source>
+        <translation>在 {device} 上测量（线程数：{threads}），使用 {captions} 条未参与选择的提示词，每条一个种子。参数和层数为计数。差异：预测的平方误差，相对于原模型。相似：与原模型图片的平均相似度（HaarPSI）。</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Comparison sheet</source>
+        <translation>对比图</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <translation>档位</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>One picture</source>
+        <translation>单张图片</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Alike</source>
+        <translation>相似</translation>
+    </message>
+    <message>
+        <source>Prompt followed</source>
+        <translation>遵循提示词</translation>
+    </message>
+    <message>
+        <source>Which layers were merged</source>
+        <translation>合并了哪些层</translation>
+    </message>
+    <message>
+        <source>Taken out</source>
+        <translation>去掉</translation>
+    </message>
+    <message>
+        <source>Expected cost</source>
+        <translation>预计代价</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>The same in a terminal:</source>
+        <translation>在终端中做同样的事：</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+</context>
+<context>
     <name>PromptCard</name>
     <message>
         <source>What to paint</source>
@@ -3672,6 +3854,10 @@
     <message>
         <source>Save the report</source>
         <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>Texts (*.txt)</source>
+        <translation>文本 (*.txt)</translation>
     </message>
 </context>
 <context>

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -44,13 +44,7 @@ class ScriptedDialogs(Dialogs):
     def folder(self, title: str, start: Path) -> Path | None:
         return self.answer
 
-    def picture_file(self, title: str, start: Path) -> Path | None:
-        return self.answer
-
-    def table_file(self, title: str, start: Path) -> Path | None:
-        return self.answer
-
-    def text_file(self, title: str, start: Path) -> Path | None:
+    def save_file(self, title: str, start: Path, kinds: Sequence[str]) -> Path | None:
         return self.answer
 
     def how_to_close(self, *, is_learning: bool = True) -> Closing:

@@ -219,7 +219,7 @@ def test_curves_of_earlier_runs_are_there_after_a_start(
     window = make_window(folder=finished_project)
     qtbot.waitUntil(lambda: len(window.studio.run.metrics.groups) == 4, timeout=5_000)
     assert window.studio.run.past_seconds["distill"] > 0
-    assert window.menus.save_curves.isEnabled()
+    assert window.menus.export.curves.isEnabled()
     page = at(window, Place.RECOVER)
     assert isinstance(page, RecoverPage)
     chart = page.learning.chart
@@ -315,7 +315,7 @@ def test_entries_that_cannot_be_chosen_say_why(
 ) -> None:
     window = make_window("slow:0.02")
     menus = window.menus
-    for action in (menus.export_model, menus.pause, menus.undo, menus.save_curves):
+    for action in (menus.export.model, menus.pause, menus.undo, menus.export.curves):
         assert not action.isEnabled()
         assert action.toolTip()
         assert action.statusTip() == action.toolTip()

@@ -170,7 +170,7 @@ def test_failed_export_says_why_and_can_be_tried_again(
     window = make_window("disk_full:0.001", folder=finished_project)
     export = window.studio.export
     window.studio.settings.change(export_folder=str(tmp_path))
-    window.menus.export_model.trigger()
+    window.menus.export.model.trigger()
     page = export_page(window)
     page.primary.click()
     qtbot.waitUntil(lambda: export.failure is not None, timeout=15_000)
@@ -188,12 +188,12 @@ def test_comparison_sheet_is_saved_where_asked(
 ) -> None:
     window = make_window(folder=finished_project)
     window.dialogs.answer = tmp_path / "sheet.png"
-    window.menus.save_sheet.trigger()
+    window.menus.export.sheet.trigger()
     assert (tmp_path / "sheet.png").read_bytes() == (
         finished_project / "comparison.png"
     ).read_bytes()
     window.dialogs.answer = tmp_path / "none" / "sheet.png"
-    window.menus.save_sheet.trigger()
+    window.menus.export.sheet.trigger()
     assert window.dialogs.problems
 
 
@@ -201,14 +201,14 @@ def test_project_is_opened_from_the_menu(
     qtbot: QtBot, make_window: MakeWindow, finished_project: Path, tmp_path: Path
 ) -> None:
     window = make_window()
-    assert not window.menus.export_model.isEnabled()
+    assert not window.menus.export.model.isEnabled()
     window.dialogs.answer = tmp_path
     window.menus.open.trigger()
     assert "no project" in window.dialogs.problems[0]
     window.dialogs.answer = finished_project
     window.menus.open.trigger()
     assert window.current_page() is generate_page(window)
-    assert window.menus.export_model.isEnabled()
+    assert window.menus.export.model.isEnabled()
     window.menus.recent.aboutToShow.emit()
     projects = [a for a in window.menus.recent.actions() if a.text().endswith("Finished.ppcl")]
     assert len(projects) == 1

@@ -1,0 +1,1 @@
+"""What people take away beside the model: recipe, report, and sheets to print."""
