@@ -20,6 +20,7 @@ from engine.errors import Cancelled, EngineError
 from engine.memory import memory_errors
 from engine.outbox import Outbox
 from engine.plan import check_disjoint
+from engine.plan_by_hand import taken_over
 from engine.project import Header, Project, read_json
 from engine.reporting import Reporter
 from engine.settings import DEVICE_VARIABLE, EFFORTS, Settings, of_project
@@ -212,6 +213,12 @@ def plan(
     spans: Annotated[
         str | None, typer.Option(help='Spans by hand, such as "[[3,5],[8,9]]".')
     ] = None,
+    text: Annotated[
+        str | None, typer.Option(help='Text groups by hand, such as "[[10,12]]".')
+    ] = None,
+    ffn: Annotated[
+        str | None, typer.Option(help='Feed-forwards to replace by hand, such as "[2,9]".')
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show the plan of a project, or make another one."""
@@ -219,12 +226,14 @@ def plan(
 
     opened = Project(project)
     changes = [
-        f"plan.{key}={value}"
+        f"{key}={value}"
         for key, value in (
-            ("rule", rule),
-            ("cost", cost),
-            ("remove_share", remove),
-            ("spans", spans),
+            ("plan.rule", rule),
+            ("plan.cost", cost),
+            ("plan.remove_share", remove),
+            ("plan.spans", spans),
+            ("narrow.text_groups", text),
+            ("narrow.ffn", ffn),
         )
         if value is not None
     ]
@@ -245,6 +254,10 @@ def plan(
     print(f"{made.removes} of {made.num_blocks} blocks removed ({made.rule}, cost {made.cost})")
     for span, price in zip(made.spans, made.predicted, strict=True):
         print(f"  layers {span.first} to {span.last}: predicted cost {price:.4f}")
+    for group in made.text_groups:
+        print(f"  layers {group.first} to {group.last}: one text stream")
+    if made.ffn:
+        print(f"  feed-forward replaced in layers {', '.join(map(str, made.ffn))}")
 
 
 def main() -> None:
@@ -287,6 +300,8 @@ def settings_for(
             hint=f"Choose one of {', '.join(EFFORTS)}.",
         )
     start = EFFORTS[effort or "normal"] if effort or project is None else of_project(project)
+    if project is not None:
+        start = taken_over(project, start)
     tree: dict[str, Any] = msgspec.to_builtins(start)
     if prompts is not None:
         from engine.stages.calibrate import read_prompts

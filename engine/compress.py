@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from engine import device
+from engine import device, plan_by_hand
 from engine.contents import digest_of_file, digest_of_model
 from engine.errors import EngineError
 from engine.job import Job
@@ -54,13 +54,15 @@ def run_stages(
         for stale in STAGES[STAGES.index(name) :]:
             job.project.mark_undone(stale)
         importlib.import_module(f"engine.stages.{name}").run(job, report)
-        job.project.mark_done(name, prints[name])
+        written = plan_by_hand.digest(job.project) if name == "plan" else ""
+        job.project.mark_done(name, prints[name], plan_digest=written)
 
 
 def fingerprints(job: Job) -> dict[str, str]:
     """What each stage depends on: its settings, model and prompts, and all stages before it."""
     settings: Settings = job.settings
     own: dict[str, Any] = {name: getattr(settings, name, None) for name in STAGES}
+    own["plan"] = settings.plan, settings.narrow.text_groups, settings.narrow.ffn
     prints: dict[str, str] = {}
     header = job.project.header
     last = fingerprint(

@@ -48,9 +48,13 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Marker(msgspec.Struct, frozen=True, kw_only=True):
-    """stages/NAME.json: the stage ended well with these inputs."""
+    """stages/NAME.json: the stage ended well with these inputs.
+
+    `plan_digest` is that of the plan.json it wrote, by which an edit by hand is told.
+    """
 
     fingerprint: str
+    plan_digest: str = ""
 
 
 class Project:
@@ -122,8 +126,9 @@ class Project:
         file = self.folder / "stages" / f"{stage}.json"
         return file.is_file() and read_json(file, Marker).fingerprint == fingerprint
 
-    def mark_done(self, stage: str, fingerprint: str) -> None:
-        write_json(self.path("stages", f"{stage}.json"), Marker(fingerprint=fingerprint))
+    def mark_done(self, stage: str, fingerprint: str, *, plan_digest: str = "") -> None:
+        marker = Marker(fingerprint=fingerprint, plan_digest=plan_digest)
+        write_json(self.path("stages", f"{stage}.json"), marker)
 
     def mark_undone(self, stage: str) -> None:
         (self.folder / "stages" / f"{stage}.json").unlink(missing_ok=True)

@@ -33,6 +33,8 @@ def run(job: Job, report: Reporter) -> None:
         model=job.model,
         num_blocks=num_blocks,
         spans=tuple(spans),
+        text_groups=job.settings.narrow.text_groups or (),
+        ffn=job.settings.narrow.ffn or (),
         rule=rule,
         cost=settings.cost,
         predicted=tuple(round(costs.get(s, float("nan")), 6) for s in spans),

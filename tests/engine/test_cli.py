@@ -16,13 +16,15 @@ import pytest
 
 from engine import cli
 from engine.cli import settings_for
-from engine.compress import fingerprints
+from engine.compress import STAGES, fingerprints, run_stages
 from engine.errors import EngineError
 from engine.job import Job
-from engine.plan import Span
-from engine.project import Header, Project
-from engine.reporting import Reporter
+from engine.plan import Plan, Span
+from engine.project import Header, Project, read_json
+from engine.reporting import SILENT, Reporter
 from engine.settings import EFFORTS, Settings
+from engine.tiers import TierTable
+from tests.engine.conftest import job_in
 
 WEIGHTS = "transformer/diffusion_pytorch_model.safetensors"
 
@@ -531,3 +533,62 @@ def test_finished_project_is_continued_by_its_name_alone(
     assert code == 0, err
     assert len(json.loads(out)["tiers"]) > 1
     assert contents(job.project.folder / "stages") == before
+
+
+def edited(job: Job, **values: object) -> Path:
+    """plan.json of the finished project, changed as with a text editor."""
+    file = job.project.folder / "plan.json"
+    plan = json.loads(file.read_text())
+    file.write_text(json.dumps({**plan, **values}))
+    return file
+
+
+def test_plan_edited_by_hand_is_what_is_used(job: Job) -> None:
+    assert settings_for(None, None, [], project=job.project) == job.settings, "not edited"
+    edited(job, spans=[[1, 2], [4, 5]], text_groups=[[2, 4]][:0], ffn=[0, 4], predicted=[])
+    settings = settings_for(None, None, [], project=job.project)
+    assert settings.plan.spans == (Span(1, 2), Span(4, 5))
+    assert settings.narrow.ffn == (0, 4)
+    assert settings.narrow.text_groups == job.settings.narrow.text_groups
+    run_stages(job_in(job.project.folder, settings, job.pipeline), SILENT, names=STAGES[:-1])
+    made = read_json(job.project.folder / "plan.json", Plan)
+    assert made.spans == (Span(1, 2), Span(4, 5))
+    assert made.ffn == (0, 4)
+    assert len(made.predicted) == 2, "priced like any other"
+    last = read_json(job.project.folder / "tiers.json", TierTable).tiers[-1]
+    assert {"span-1-2", "span-4-5", "ffn-0", "ffn-4"} <= set(last.plugs)
+    assert settings_for(None, None, [], project=job.project) == settings, "used, so not edited"
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"model": "/other"}, "was made for /other"),
+        ({"spans": [[0, 2], [2, 3]]}, "overlap"),
+        ({"spans": [[0, 2]], "ffn": [1]}, "inside a span"),
+        ({"spans": [[1, 2]], "text_groups": [[2, 4]]}, "cuts span"),
+        ({"spans": [[4, 9]]}, "does not fit"),
+        ({"num_blocks": 20}, "20 blocks"),
+        ({"format": 99}, "newer"),
+        ({"spans": "many"}, "cannot be read"),
+    ],
+)
+def test_plan_edited_into_an_impossible_one_is_refused(
+    refused: Refusal, job: Job, values: dict[str, object], words: str
+) -> None:
+    edited(job, predicted=[], **values)
+    kept = job.project.folder / "plugs"
+    assert words in refused("run", job.project.folder, "plan", "distill", keeps=kept)
+
+
+def test_text_groups_and_feed_forwards_are_named_on_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], job: Job
+) -> None:
+    arguments = ["plan", job.project.folder, "--spans", "[[1,2]]", "--ffn", "[0]"]
+    code, out, err = ppcl(monkeypatch, capfd, *arguments, "--text", "[[3,5]]")
+    assert code == 0, err
+    assert "layers 3 to 5: one text stream" in out
+    assert "feed-forward replaced in layers 0" in out
+    code, _, err = ppcl(monkeypatch, capfd, *arguments, "--text", "[[2,4]]")
+    assert code == 2
+    assert "cuts span" in err

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -13,7 +15,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import torch
 from diffusers import QwenImagePipeline
+from safetensors.torch import load_file
 
 from engine import plugs, protocol, tensors
 from engine.compress import STAGES, fingerprints, run_stages
@@ -107,6 +111,25 @@ def test_same_seed_gives_the_same_bytes(
     assert [name for name in first if first[name] != second[name]] == []
 
 
+def test_two_threads_give_the_same_bytes_twice_and_the_weights_of_one(
+    finished: Path,
+    model_folder: Path,
+    settings: Settings,
+    pipeline: QwenImagePipeline,
+    tmp_path: Path,
+) -> None:
+    found = []
+    for name in ("a", "b"):
+        Project.create(tmp_path / name, Header(model=str(model_folder), threads=2, effort="quick"))
+        run_stages(job_in(tmp_path / name, settings, pipeline), SILENT, names=MADE)
+        found.append(results(tmp_path / name))
+    assert found[0].keys() == found[1].keys()
+    assert [name for name in found[0] if found[0][name] != found[1][name]] == []
+    for file in (tmp_path / "a" / "plugs").rglob("*.safetensors"):  # fingerprints name the threads
+        two, one = load_file(file), load_file(finished / file.relative_to(tmp_path / "a"))
+        assert all(torch.equal(two[key], one[key]) for key in one), file
+
+
 def test_other_seed_gives_other_plugs(
     finished: Path,
     model_folder: Path,
@@ -156,6 +179,51 @@ def test_killed_at_many_moments_and_started_again_gives_the_same_bytes(
     first, second = results(finished), results(folder)
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_killed_by_the_system_at_random_moments_of_every_stage_gives_the_same_bytes(
+    finished: Path,
+    model_folder: Path,
+    settings: Settings,
+    pipeline: QwenImagePipeline,
+    tmp_path: Path,
+) -> None:
+    """SIGKILL, so nothing is cleaned up. The model is in memory already, to save its loading."""
+    folder, moments, killed = tmp_path / "p", random.Random(0), []
+    for stage in MADE:
+        for _ in range(3):
+            job = new_job(folder, model_folder, settings, pipeline)
+            if killed_while(job, stage, moments.uniform(0.0, 0.1)):
+                killed.append(stage)
+    assert set(killed) == set(MADE)
+    stages_run(new_job(folder, model_folder, settings, pipeline))
+    first, second = results(finished), results(folder)
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def killed_while(job: Job, stage: str, delay_s: float) -> bool:
+    """Run up to `stage` in another process, killed so long after it began; whether it was."""
+    names = MADE[: MADE.index(stage) + 1]
+    hear, say = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(BaseException):
+            run_stages(job, Reporter(lambda event, _: tell(event, stage, say)), names=names)
+        os._exit(0)
+    os.close(say)
+    began = os.read(hear, 1)  # nothing once the other end is closed
+    os.close(hear)
+    if began:
+        time.sleep(delay_s)
+    os.kill(child, signal.SIGKILL)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1]) and bool(began)
+
+
+def tell(event: protocol.Event, stage: str, say: int) -> None:
+    if isinstance(event, protocol.Stage) and event.name == stage:
+        os.write(say, b".")
 
 
 def test_stopped_run_goes_on_and_gives_the_same_bytes(
