@@ -10,12 +10,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
+import torch
 
 from engine import tensors
 from engine.numerics.least_squares import AffineMap
 from engine.teacher.shell import States
 
 FORMAT = 1
+_MEMORY = torch.device("cpu")
 Probe = dict[str, AffineMap]
 
 
@@ -60,8 +62,11 @@ def save(probes: list[Probe], file: Path) -> None:
     tensors.save(file, stored, {"format": str(FORMAT), "blocks": str(len(probes))})
 
 
-def load(file: Path) -> list[Probe]:
-    """Read all probes. Raises EngineError if the file is missing or broken."""
+def load(file: Path, *, place: torch.device = _MEMORY) -> list[Probe]:
+    """Read all probes to where they will compute.
+
+    Raises EngineError if the file is missing or broken.
+    """
     what = "The probes"
     hint = "Delete the folders probe/ and stages/ of the project and run the same command again."
     stored, metadata = tensors.load(file, what=what, hint=hint)
@@ -70,5 +75,7 @@ def load(file: Path) -> list[Probe]:
         for key, weight in stored.items():
             block, stream, part = key.split(".")
             if part == "weight":
-                probes[int(block)][stream] = AffineMap(weight, stored[f"{block}.{stream}.bias"])
+                probes[int(block)][stream] = AffineMap(weight, stored[f"{block}.{stream}.bias"]).to(
+                    place
+                )
     return probes

@@ -17,7 +17,8 @@ def without(job: Job, spans: Sequence[Span], *, has_stand_ins: bool) -> list[nn.
     Raises EngineError for spans that cannot be, and where stand-ins were never fitted.
     """
     check_disjoint(spans, num_blocks=len(job.blocks), what="span")
-    fitted = probes.load(job.project.path("probe", "probes.safetensors")) if has_stand_ins else []
+    file = job.project.path("probe", "probes.safetensors")
+    fitted = probes.load(file, place=job.shell.device) if has_stand_ins else []
     ends = {span.first: span for span in spans}
     modules: list[nn.Module] = []
     block = 0

@@ -102,10 +102,8 @@ def _measure(job: Job, spans: list[Span], report: Reporter) -> dict[Span, float]
     """Output error E with the composed probes in the place of each span, the rest the teacher's."""
     shell, blocks = job.shell, job.blocks
     pool = job.validation.head(job.settings.plan.num_samples)
-    fitted = [
-        {stream: probe.to(shell.device) for stream, probe in block.items()}
-        for block in probes.load(job.project.folder / "probe" / "probes.safetensors")
-    ]
+    file = job.project.folder / "probe" / "probes.safetensors"
+    fitted = probes.load(file, place=shell.device)
     tally = Tally(len(spans))
 
     def walk() -> Iterator[tuple[Span, list[States]]]:
