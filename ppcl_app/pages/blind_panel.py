@@ -50,7 +50,7 @@ class BlindPanel(QWidget):
     @property
     def is_running(self) -> bool:
         """Nothing on the page may tell which picture is whose."""
-        return self.test is not None
+        return self.test is not None and self.test.current is not None
 
     def start(self, prompts: list[str], tier: int, *, seed: int | None = None) -> None:
         """`seed` of the lots that are drawn; a new one each time unless it is given."""
@@ -67,7 +67,7 @@ class BlindPanel(QWidget):
             self._show()
 
     def take_back(self) -> None:
-        if self.test is not None and self.test.current is not None:
+        if self.test is not None and self.is_running:
             self.test.undo()
             self._show()
 
@@ -79,9 +79,7 @@ class BlindPanel(QWidget):
     def shots(self) -> tuple[Shot, Shot]:
         """The two pictures of the pair, without a name, as they lie: left and right."""
         pair = self.test.current if self.test is not None else None
-        if pair is None:
-            return Shot(empty=self.tr("The test has ended")), Shot(empty=self.verdict())
-        if not self.is_ready:
+        if pair is None or not self.is_ready:
             wait = self.tr("Both pictures are being painted…")
             return Shot(empty=wait), Shot(empty=wait)
         original, smaller = (self._generation.picture(wish) for wish in self._wishes(pair))
@@ -184,7 +182,7 @@ class BlindPanel(QWidget):
             button.setToolTip(why)
 
     def _on_pictures(self) -> None:
-        if self.test is not None and self.test.current is not None:
+        if self.is_running:
             self._show_question()
             self.changed.emit()
 
@@ -194,7 +192,7 @@ class BlindPanel(QWidget):
     def _on_end(self) -> None:
         """With votes in the middle of a test: first tell what they are worth."""
         test = self.test
-        if test is not None and test.votes and test.current is not None:
+        if test is not None and test.votes and self.is_running:
             test.pairs = test.pairs[: len(test.votes)]
             self._show()
             return

@@ -127,7 +127,7 @@ class CompareGrid:
             painter.setOpacity(0.6 if cell.share is not None else 1.0)
             draw_picture(painter, store, cell.picture, fitted, area.intersected(self._body()))
             painter.setOpacity(1.0)
-        if cell.note and area.width() >= 84:
+        if cell.note and area.width() >= 64:
             self._paint_note(painter, area, cell.note)
         if cell.share is not None:
             bar = QRectF(area.left(), area.bottom() - 4, area.width() * cell.share, 4)

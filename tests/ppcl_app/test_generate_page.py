@@ -176,9 +176,11 @@ def test_blind_test_from_the_first_pair_to_the_verdict(qtbot: QtBot, make_page: 
     blind.end.click()
     assert "the original 6 times, this size 0 times, no difference 0 times" in blind.verdict()
     assert "clearly preferred the original" in blind.verdict()
-    blind.end.click()
     assert page.slider.isEnabled()
     assert page.view.shots[0].title == "Original"
+    assert blind.isVisible()
+    blind.end.click()
+    assert not blind.isVisible()
 
 
 def test_few_votes_prove_nothing(qtbot: QtBot, make_page: MakePage) -> None:
