@@ -8,7 +8,9 @@ from torch import Tensor, nn
 from engine import plugs, projectors
 from engine.job import Job
 from engine.numerics.least_squares import unexplained
+from engine.plan import Span, survivors
 from engine.plugs import Plug
+from engine.pool import Pool
 from engine.reporting import SILENT
 from engine.teacher.narrow_block import GroupHead, NarrowBlock
 
@@ -34,17 +36,17 @@ def narrow_layer(row: list[nn.Module], kind: str) -> tuple[int, NarrowBlock]:
     raise AssertionError("the finished project has no such layer")
 
 
-def given_to(job: Job, row: list[nn.Module], linear: nn.Linear) -> Tensor:
-    """Held-out tokens that `linear` gets when the whole smaller model runs."""
+def given_to(job: Job, row: list[nn.Module], linear: nn.Linear, pool: Pool | None = None) -> Tensor:
+    """Tokens that `linear` gets when the whole smaller model runs, by default held-out ones."""
     seen: list[Tensor] = []
     handle = linear.register_forward_pre_hook(lambda _m, args: seen.append(args[0]))
-    job.validation.push(job.shell, row, None, batch=64)
+    (pool or job.validation).push(job.shell, row, None, batch=64)
     handle.remove()
     return torch.cat([x.flatten(0, 1) for x in seen])
 
 
-def teachers(job: Job, last: int, stream: str) -> Tensor:
-    states = job.validation.push(job.shell, job.blocks[: last + 1], None, batch=64)
+def teachers(job: Job, last: int, stream: str, pool: Pool | None = None) -> Tensor:
+    states = (pool or job.validation).push(job.shell, job.blocks[: last + 1], None, batch=64)
     return torch.cat([s[stream].flatten(0, 1) for s in states])
 
 
@@ -64,6 +66,28 @@ def test_feed_forward_gets_the_smaller_models_states_and_gives_the_teachers(job:
     assert error < error_before, name
     assert block.ffn is not None
     assert block.ffn["img_ffn_proj"] is linear, "in place"
+
+
+def test_feed_forward_is_the_least_squares_map_from_its_own_states(job: Job) -> None:
+    """In the last layer, where the students in front of it have moved the states."""
+    made = {n: p for n, p in spoilt(job).items() if p.kind == "span"}
+    spans = [Span(p.first, p.last) for p in made.values()]
+    block = survivors(len(job.blocks), spans)[-1]
+    names, width = ("img_ffn_proj", "txt_ffn_proj"), job.blocks[0].img_mod[1].in_features
+    plug = Plug("ffn", block, block, plugs.projectors(names, width))
+    made[plug.name] = plug
+    linear = plug.module["img_ffn_proj"]
+    linear.requires_grad_(False)
+    linear.weight.normal_()
+    row = plugs.assemble(job.blocks, list(made.values()))
+    projectors.refit(job, list(made.values()), SILENT)
+    last = {p.first: p.last for p in made.values() if p.kind == "span"}.get(plug.first, plug.first)
+    pools = (job.training, job.validation)
+    x = [given_to(job, row, linear, pool) for pool in pools]
+    y = [teachers(job, last, "image", pool) for pool in pools]
+    wanted = projectors.residual_map(x, y, place=torch.device("cpu"))
+    difference = (linear.weight - wanted.weight).norm() / wanted.weight.norm()
+    assert difference < 1e-2
 
 
 def test_what_broken_projectors_held_before_does_not_matter(job: Job) -> None:

@@ -68,6 +68,28 @@ def test_sequential_result_of_a_span_depends_on_the_spans_before_it(job: Job, em
     )
 
 
+def test_sequential_sweep_walks_through_all_students_before_a_span(job: Job, empty: Path) -> None:
+    """The third of three spans tells: what is in front of it has passed two students."""
+    spans, seen = [Span(0, 1), Span(2, 3), Span(4, 5)], {}
+
+    def start(job: Job, span: Span, front: Border, _back: Border) -> nn.Module:
+        seen[span] = front.own[0]
+        return job.blocks[span.first]
+
+    settings = msgspec.structs.replace(job.settings.distill, sequential=True)
+    sweep.train_spans(
+        job, spans, settings=settings, start_for=start, folder=empty, stage="distill",
+        report=SILENT,
+    )  # fmt: skip
+    made = [
+        plugs.load(empty / f"span-{s.name}.safetensors", template=job.blocks[0]).module
+        for s in spans[:2]
+    ]
+    wanted = job.validation.push(job.shell, made, None, batch=64)[0]
+    for stream, states in wanted.items():
+        torch.testing.assert_close(seen[spans[2]][stream], states, rtol=1e-5, atol=1e-6)
+
+
 def test_sequential_plug_is_made_again_when_the_spans_before_it_change(
     job: Job, empty: Path
 ) -> None:
