@@ -100,7 +100,7 @@ class Bench:
             patience=99,
         )
         job = self._job(msgspec.structs.replace(self.settings, distill=settings), seed=seed)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=self.project.folder) as folder:
             sweep.train_spans(
                 job, side.spans, settings=settings, start_for=sweep.best_block(settings.start),
                 folder=Path(folder), stage="bench", report=SILENT,
@@ -125,7 +125,7 @@ class Bench:
         )  # fmt: skip
         job = self._job(msgspec.structs.replace(self.settings, distill=distill), seed=seed)
         students = {Span(p.first, p.last): p for p in made}
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=self.project.folder) as folder:
             sweep.train_spans(
                 job, sorted(students), settings=distill, folder=Path(folder), stage="bench",
                 start_for=lambda _job, span, _front, _back: students[span].module, report=SILENT,
