@@ -23,8 +23,11 @@ def pseudo(text: str) -> str:
     parts = _KEPT.split(text)
     spoken = sum(len(part) for part in parts[::2])
     parts[::2] = [part.translate(_LETTERS) for part in parts[::2]]
-    more = "~~~~~ " * (round(spoken * GROWTH) // len("~~~~~ ")) + "~"  # lines break at the gaps
-    return f"{OPENING}{''.join(parts)} {more}{CLOSING}" if spoken > 2 else text
+    if spoken < 3:
+        return text
+    growth = max(0, round(spoken * GROWTH) - len(OPENING + CLOSING))
+    more = (" ~~~~~" * (growth // 6 + 1))[:growth]  # lines break at the gaps
+    return f"{OPENING}{''.join(parts)}{more}{CLOSING}"
 
 
 class PseudoTranslator(QTranslator):

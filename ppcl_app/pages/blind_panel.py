@@ -32,9 +32,9 @@ class BlindPanel(QWidget):
         self._tier = 0
         self._question = heading_label("")
         self._note = body_label(tone="muted")
-        self.left = push_button(self.tr("\N{LEFTWARDS ARROW}  Left is better"))
-        self.same = push_button(self.tr("\N{DOWNWARDS ARROW}  No difference"))
-        self.right = push_button(self.tr("Right is better  \N{RIGHTWARDS ARROW}"))
+        self.left = push_button(self.tr("←  Left is better"))
+        self.same = push_button(self.tr("↓  No difference"))
+        self.right = push_button(self.tr("Right is better  →"))
         self.end = push_button(self.tr("End the test"), kind="quiet")
         self.again = push_button(self.tr("Test again"))
         for button, vote in (

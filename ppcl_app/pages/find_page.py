@@ -288,8 +288,9 @@ class FindPage(Page):
 def _head(title: str, *buttons: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(2)
-    row.addWidget(heading_label(title))
-    row.addStretch(1)
+    heading = heading_label(title)
+    heading.setWordWrap(True)
+    row.addWidget(heading, 1)
     for button in buttons:
         row.addWidget(button)
     return row

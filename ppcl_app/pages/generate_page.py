@@ -83,6 +83,7 @@ class GeneratePage(Page):
         if mode in [m.value for m in Mode if m is not Mode.GRID]:
             self.view.set_mode(Mode(mode))
         self.prompt = PromptCard()
+        self._show_wish()
         self.prompt.set_earlier(lambda: self._generation.history.prompts)
         self.prompt.switch.setChecked(self._generation.switches_while_painting)
         self.stop_button = push_button(self.tr("Stop painting"))
@@ -100,7 +101,6 @@ class GeneratePage(Page):
         self._top.addWidget(self.fit, 0, Qt.AlignmentFlag.AlignTop)
         slider.body.addLayout(self._top)
         slider.body.addWidget(self.numbers)
-        self.prompt.setFixedWidth(_PROMPT_WIDTH)
         self._row = QHBoxLayout()
         self._row.setSpacing(12)
         self._row.addWidget(self.compare, 1)
@@ -208,8 +208,9 @@ class GeneratePage(Page):
             row.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
         is_tight = self.width() < _TIGHT_LETTERS * letters.averageCharWidth()
         self.numbers.set_columns(4 if is_wide else 1 if is_tight else 2)
-        self.prompt.setMinimumWidth(_PROMPT_WIDTH if is_wide else 0)
-        self.prompt.setMaximumWidth(_PROMPT_WIDTH if is_wide else _NO_LIMIT)
+        width = max(_PROMPT_WIDTH, self.prompt.minimumSizeHint().width())  # for longer languages
+        self.prompt.setMinimumWidth(width if is_wide else 0)
+        self.prompt.setMaximumWidth(width if is_wide else _NO_LIMIT)
         self.view.setMinimumHeight(0 if is_wide else _NARROW_VIEW_HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -34,6 +34,7 @@ class LearningCard(Card):
         self._run, self._project = run, project
         self.setAccessibleName(self.tr("Learning"))
         self._title = heading_label("")
+        self._title.setWordWrap(True)
         self._strip = LayerStrip()
         self.chart = LineChart(
             loader,

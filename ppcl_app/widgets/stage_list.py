@@ -48,6 +48,8 @@ class _Row(QWidget):
         self._title = QLabel(stage_title(name))
         self._right = body_label(tone="muted", wrap=False)
         self._what = body_label(tone="muted", wrap=False)
+        for label in (self._title, self._what):
+            label.setWordWrap(True)
         self._bar = QProgressBar(textVisible=False, maximum=_BAR_STEPS)
         self._bar.setAccessibleName(stage_title(name))
         self.setToolTip(stage_tip(name))

@@ -15,9 +15,9 @@
     <name>FitControl</name>
     <message numerus="yes">
         <source>{time} a picture (median of %n painted today)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{time} a picture (%n was painted today)</numerusform>
+            <numerusform>{time} a picture (median of %n painted today)</numerusform>
         </translation>
     </message>
 </context>
@@ -35,44 +35,44 @@
     <name>NumbersRow</name>
     <message numerus="yes">
         <source>Counted: the whole painting model, in %n layers. {size} as a file.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Counted: the whole painting model, in %n layer. {size} as a file.</numerusform>
+            <numerusform>Counted: the whole painting model, in %n layers. {size} as a file.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>on {device}, %n threads</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>on {device}, %n thread</numerusform>
+            <numerusform>on {device}, %n threads</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Median of %n pictures that this size painted today</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Of %n picture that this size painted today</numerusform>
+            <numerusform>Median of %n pictures that this size painted today</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Median of %n pictures, painted when the project was made</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Of %n picture, painted when the project was made</numerusform>
+            <numerusform>Median of %n pictures, painted when the project was made</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Mean of %n pictures at equal seeds, which the model has not learned from. HaarPSI {value}; 1 is the same picture.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Of %n picture at an equal seed, which the model has not learned from. HaarPSI {value}; 1 is the same picture.</numerusform>
+            <numerusform>Mean of %n pictures at equal seeds, which the model has not learned from. HaarPSI {value}; 1 is the same picture.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Mean of %n pictures, by what the prompts ask for:</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Of %n picture, by what the prompt asks for:</numerusform>
+            <numerusform>Mean of %n pictures, by what the prompts ask for:</numerusform>
         </translation>
     </message>
 </context>

@@ -58,64 +58,64 @@
 <context>
     <name>BlindPanel</name>
     <message>
-        <source>N{LEFTWARDS ARROW}  Left is better</source>
-        <translation type="unfinished"></translation>
+        <source>←  Left is better</source>
+        <translation>←  左边更好</translation>
     </message>
     <message>
-        <source>N{DOWNWARDS ARROW}  No difference</source>
-        <translation type="unfinished"></translation>
+        <source>↓  No difference</source>
+        <translation>↓  没有差别</translation>
     </message>
     <message>
-        <source>Right is better  N{RIGHTWARDS ARROW}</source>
-        <translation type="unfinished"></translation>
+        <source>Right is better  →</source>
+        <translation>右边更好  →</translation>
     </message>
     <message>
         <source>End the test</source>
-        <translation type="unfinished"></translation>
+        <translation>结束测试</translation>
     </message>
     <message>
         <source>Test again</source>
-        <translation type="unfinished"></translation>
+        <translation>再测一次</translation>
     </message>
     <message>
         <source>The test has ended</source>
-        <translation type="unfinished"></translation>
+        <translation>测试已结束</translation>
     </message>
     <message>
         <source>Both pictures are being painted…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在绘制两张图片…</translation>
     </message>
     <message>
         <source>Left</source>
-        <translation type="unfinished"></translation>
+        <translation>左</translation>
     </message>
     <message>
         <source>Right</source>
-        <translation type="unfinished"></translation>
+        <translation>右</translation>
     </message>
     <message>
         <source>You preferred the original {original} times, this size {smaller} times, no difference {same} times: {verdict}.</source>
-        <translation type="unfinished"></translation>
+        <translation>你选择原模型 {original} 次，此档位 {smaller} 次，没有差别 {same} 次：{verdict}。</translation>
     </message>
     <message>
         <source>too few to tell</source>
-        <translation type="unfinished"></translation>
+        <translation>次数太少，无法判断</translation>
     </message>
     <message>
         <source>no clear preference</source>
-        <translation type="unfinished"></translation>
+        <translation>没有明显偏好</translation>
     </message>
     <message>
         <source>you clearly preferred the original</source>
-        <translation type="unfinished"></translation>
+        <translation>你明显偏好原模型</translation>
     </message>
     <message>
         <source>you clearly preferred this size</source>
-        <translation type="unfinished"></translation>
+        <translation>你明显偏好此档位</translation>
     </message>
     <message>
         <source>Somebody who tosses a coin gets a count at least as one-sided as {original} to {smaller} in {share} of such tests (exact binomial test, two-sided).</source>
-        <translation type="unfinished"></translation>
+        <translation>如果靠抛硬币来选，在 {share} 的此类测试中会得到至少像 {original} 比 {smaller} 这样悬殊的结果（精确二项检验，双侧）。</translation>
     </message>
     <message>
         <source>Close</source>
@@ -123,42 +123,42 @@
     </message>
     <message>
         <source>Pair {number} of {total}: which one is the better picture of “{prompt}”?</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {number} 对，共 {total} 对：哪一张更好地画出了“{prompt}”？</translation>
     </message>
     <message>
         <source>Keys: left, right, down for no difference, Backspace takes the last vote back.</source>
-        <translation type="unfinished"></translation>
+        <translation>按键：左、右；下表示没有差别；Backspace 撤回上一次选择。</translation>
     </message>
 </context>
 <context>
     <name>ChartMenu</name>
     <message>
         <source>&amp;Copy picture</source>
-        <translation type="unfinished"></translation>
+        <translation>复制图片(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Save picture…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存图片(&amp;S)…</translation>
     </message>
     <message>
         <source>Save &amp;data…</source>
-        <translation type="unfinished"></translation>
+        <translation>保存数据(&amp;D)…</translation>
     </message>
     <message>
         <source>&amp;Reset view</source>
-        <translation type="unfinished"></translation>
+        <translation>重置视图(&amp;R)</translation>
     </message>
     <message>
         <source>The wheel zooms along the steps, dragging moves</source>
-        <translation type="unfinished"></translation>
+        <translation>滚轮沿步数缩放，拖动可移动</translation>
     </message>
     <message>
         <source>&amp;Logarithmic scale</source>
-        <translation type="unfinished"></translation>
+        <translation>对数刻度(&amp;L)</translation>
     </message>
     <message>
         <source>Every &amp;value, not only smoothed</source>
-        <translation type="unfinished"></translation>
+        <translation>显示每个数值，而不只是平滑值(&amp;V)</translation>
     </message>
 </context>
 <context>
@@ -245,15 +245,15 @@
     </message>
     <message>
         <source>Moving one run would differ {share} less.</source>
-        <translation type="unfinished"></translation>
+        <translation>移动其中一个层段，差异会减少 {share}。</translation>
     </message>
     <message>
         <source>A close call: moving one run would differ only {share} more.</source>
-        <translation type="unfinished"></translation>
+        <translation>难分高下：移动其中一个层段，差异只会增加 {share}。</translation>
     </message>
     <message>
         <source>A clear choice: moving any run would differ at least {share} more.</source>
-        <translation type="unfinished"></translation>
+        <translation>优势明显：移动任何一个层段，差异至少增加 {share}。</translation>
     </message>
     <message>
         <source>{left} of {all}</source>
@@ -261,43 +261,43 @@
     </message>
     <message>
         <source>layers, counted</source>
-        <translation type="unfinished"></translation>
+        <translation>层数，由计数得出</translation>
     </message>
     <message>
         <source>parameters, counted</source>
-        <translation type="unfinished"></translation>
+        <translation>参数，由计数得出</translation>
     </message>
     <message>
         <source>as fast, estimated</source>
-        <translation type="unfinished"></translation>
+        <translation>速度倍数，估算</translation>
     </message>
     <message>
         <source>difference before learning, measured</source>
-        <translation type="unfinished"></translation>
+        <translation>学习前的差异，实测</translation>
     </message>
     <message>
         <source>Every run was measured alone, and the differences are added up.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个层段都单独实测，然后将差异相加。</translation>
     </message>
     <message>
         <source>difference before learning, estimated</source>
-        <translation type="unfinished"></translation>
+        <translation>学习前的差异，估算</translation>
     </message>
     <message>
         <source>Some runs were never tried: they are judged by tried ones whose layers are as hard to imitate. Using the choice measures them.</source>
-        <translation type="unfinished"></translation>
+        <translation>有些层段从未试过：根据模仿难度相近的已试层段来估计。采用此选择时会实测。</translation>
     </message>
     <message>
         <source>How far the output is from the original&apos;s while simple stand-ins take the place of the merged layers: 0 is equal. Learning makes it much smaller. {how}</source>
-        <translation type="unfinished"></translation>
+        <translation>用简单的替代层代替被合并的层时，输出与原模型相差多少：0 表示完全相同。学习之后差异会小得多。{how}</translation>
     </message>
     <message>
         <source>Reckoned from the measured speed of the sizes that were made before</source>
-        <translation type="unfinished"></translation>
+        <translation>根据之前制作的档位的实测速度推算</translation>
     </message>
     <message>
         <source>Reckoned as if all time went into the layers; measured once they are made</source>
-        <translation type="unfinished"></translation>
+        <translation>按全部时间都花在层上来推算；制作完成后会实测</translation>
     </message>
     <message>
         <source>The painting part of the model; the parts for text stay as they are</source>
@@ -312,27 +312,27 @@
     <name>Compare</name>
     <message>
         <source>equal</source>
-        <translation type="unfinished"></translation>
+        <translation>相同</translation>
     </message>
     <message>
         <source>different</source>
-        <translation type="unfinished"></translation>
+        <translation>不同</translation>
     </message>
     <message>
         <source>Wipe</source>
-        <translation type="unfinished"></translation>
+        <translation>滑动对比</translation>
     </message>
     <message>
         <source>Side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>并排</translation>
     </message>
     <message>
         <source>Blink</source>
-        <translation type="unfinished"></translation>
+        <translation>闪烁</translation>
     </message>
     <message>
         <source>Fade</source>
-        <translation type="unfinished"></translation>
+        <translation>淡变</translation>
     </message>
     <message>
         <source>Difference</source>
@@ -340,31 +340,31 @@
     </message>
     <message>
         <source>Grid</source>
-        <translation type="unfinished"></translation>
+        <translation>网格</translation>
     </message>
     <message>
         <source>One picture lies over the other; the edge follows the mouse, or the left and right arrow keys</source>
-        <translation type="unfinished"></translation>
+        <translation>一张图片叠在另一张上面；分界线跟随鼠标或左右方向键移动</translation>
     </message>
     <message>
         <source>Both at once, with one zoom for both</source>
-        <translation type="unfinished"></translation>
+        <translation>同时显示两张，共用缩放</translation>
     </message>
     <message>
         <source>Hold Space to see the other one in the same place; B changes it by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>按住空格键可在原位查看另一张；按 B 自动切换</translation>
     </message>
     <message>
         <source>One turns into the other as the mouse goes from left to right</source>
-        <translation type="unfinished"></translation>
+        <translation>鼠标从左移到右，一张图片渐变为另一张</translation>
     </message>
     <message>
         <source>Where the two differ: blue is equal, yellow is very different</source>
-        <translation type="unfinished"></translation>
+        <translation>两者的差别：蓝色表示相同，黄色表示差别很大</translation>
     </message>
     <message>
         <source>Every size with several prompts; Enter opens a picture of it</source>
-        <translation type="unfinished"></translation>
+        <translation>用多个提示词展示每个档位；按 Enter 打开其中一张</translation>
     </message>
 </context>
 <context>
@@ -375,94 +375,94 @@
     </message>
     <message>
         <source>Blind test…</source>
-        <translation type="unfinished"></translation>
+        <translation>盲测…</translation>
     </message>
     <message>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>更多</translation>
     </message>
     <message>
         <source>More for pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>图片的更多操作</translation>
     </message>
     <message>
         <source>&amp;Swap sides</source>
-        <translation type="unfinished"></translation>
+        <translation>交换左右(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Blink by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>自动闪烁(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Copy picture</source>
-        <translation type="unfinished"></translation>
+        <translation>复制图片(&amp;C)</translation>
     </message>
     <message>
         <source>Copy what is s&amp;een</source>
-        <translation type="unfinished"></translation>
+        <translation>复制所见画面(&amp;E)</translation>
     </message>
     <message>
         <source>Show &amp;history</source>
-        <translation type="unfinished"></translation>
+        <translation>显示历史(&amp;H)</translation>
     </message>
     <message>
         <source>Show the picture &amp;files</source>
-        <translation type="unfinished"></translation>
+        <translation>显示图片文件(&amp;F)</translation>
     </message>
     <message>
         <source>Small differences are strengthened {factor} times (G)</source>
-        <translation type="unfinished"></translation>
+        <translation>将微小差异放大 {factor} 倍（G 键）</translation>
     </message>
     <message>
         <source>Fit</source>
-        <translation type="unfinished"></translation>
+        <translation>适应窗口</translation>
     </message>
     <message>
         <source>Show every pixel of the picture as one of the screen (1, or a double click)</source>
-        <translation type="unfinished"></translation>
+        <translation>图片的每个像素对应屏幕的一个像素（1 键或双击）</translation>
     </message>
     <message>
         <source>Show the whole picture (0, or a double click)</source>
-        <translation type="unfinished"></translation>
+        <translation>显示整张图片（0 键或双击）</translation>
     </message>
     <message>
         <source>Choose a smaller size with the slider first</source>
-        <translation type="unfinished"></translation>
+        <translation>请先用滑块选择较小的档位</translation>
     </message>
     <message>
         <source>Which is better? You judge pairs without knowing which is the original&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>哪张更好？在不知道哪张来自原模型的情况下成对评判</translation>
     </message>
     <message>
         <source>&amp;Bring prompt, seed and size back</source>
-        <translation type="unfinished"></translation>
+        <translation>恢复提示词、种子和档位(&amp;B)</translation>
     </message>
     <message>
         <source>Move to the &amp;trash</source>
-        <translation type="unfinished"></translation>
+        <translation>移到回收站(&amp;T)</translation>
     </message>
 </context>
 <context>
     <name>CompareView</name>
     <message>
         <source>Comparison of pictures</source>
-        <translation type="unfinished"></translation>
+        <translation>图片对比</translation>
     </message>
     <message>
         <source>The difference is shown once both pictures are there</source>
-        <translation type="unfinished"></translation>
+        <translation>两张图片都完成后显示差异</translation>
     </message>
     <message>
         <source>The two pictures are of different sizes</source>
-        <translation type="unfinished"></translation>
+        <translation>两张图片的尺寸不同</translation>
     </message>
     <message>
         <source>mean difference {mean} % of white</source>
-        <translation type="unfinished"></translation>
+        <translation>平均差异为白色的 {mean}%</translation>
     </message>
     <message>
         <source>{alike} % alike (HaarPSI) · mean difference {mean} % of white</source>
-        <translation type="unfinished"></translation>
+        <translation>相似度 {alike}%（HaarPSI） · 平均差异为白色的 {mean}%</translation>
     </message>
 </context>
 <context>
@@ -485,7 +485,7 @@
     </message>
     <message>
         <source>If you stop it, nothing half-written is left behind.</source>
-        <translation>如果停止，不会留下写了一半的内容。</translation>
+        <translation>如果停止，不会留下写了一半的文件。</translation>
     </message>
     <message>
         <source>A model is being written.</source>
@@ -536,7 +536,7 @@
     </message>
     <message>
         <source>Keeps what has arrived; it goes on from there</source>
-        <translation>保留已下载的内容，之后从那里继续</translation>
+        <translation>保留已下载的内容；之后从该处继续</translation>
     </message>
     <message>
         <source>Continue the download</source>
@@ -559,23 +559,23 @@
     <name>EffortRow</name>
     <message>
         <source>How thorough</source>
-        <translation type="unfinished"></translation>
+        <translation>细致程度</translation>
     </message>
     <message>
         <source>&amp;Quick</source>
-        <translation type="unfinished">快速(&amp;Q)</translation>
+        <translation>快速(&amp;Q)</translation>
     </message>
     <message>
         <source>&amp;Good</source>
-        <translation type="unfinished">良好(&amp;G)</translation>
+        <translation>良好(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Best</source>
-        <translation type="unfinished">最佳(&amp;B)</translation>
+        <translation>最佳(&amp;B)</translation>
     </message>
     <message>
         <source>How thorough:</source>
-        <translation type="unfinished"></translation>
+        <translation>细致程度：</translation>
     </message>
 </context>
 <context>
@@ -824,14 +824,6 @@
         <translation>请将其删除，运行 `ppcl run PROJECT {stage} --again`，再运行 `ppcl compress PROJECT`：其他部件不会重做。</translation>
     </message>
     <message>
-        <source>A token in the variable HF_TOKEN works as well.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Access tokens are kept in the keyring.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Choose blocks that the model has; nothing was changed.</source>
         <translation>请选择模型中存在的层；没有任何改动。</translation>
     </message>
@@ -840,52 +832,20 @@
         <translation>请从中选择一个。</translation>
     </message>
     <message>
-        <source>Close other programs: the built-in model needs about 2 GB.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Export it as a diffusers folder, or choose a tier that only removes blocks; nothing was written.</source>
         <translation>请导出为 diffusers 文件夹，或选择只去掉整层的尺寸；没有写入任何内容。</translation>
     </message>
     <message>
         <source>Leave it out or choose cpu; `ppcl doctor` says more. Nothing was changed.</source>
-        <translation>请去掉它或选择 cpu；`ppcl doctor` 会说明更多。没有任何改动。</translation>
+        <translation>请不要指定它，或选择 cpu；`ppcl doctor` 会给出更多说明。没有任何更改。</translation>
     </message>
     <message>
         <source>Leave it out; nothing was changed.</source>
         <translation>请去掉它；没有任何改动。</translation>
     </message>
     <message>
-        <source>Make room, or work in another folder.</source>
-        <translation>请腾出空间，或在其他文件夹中工作。</translation>
-    </message>
-    <message>
         <source>Name the first block of the span; nothing was changed.</source>
         <translation>请写出该段的第一层；没有任何改动。</translation>
-    </message>
-    <message>
-        <source>No NVIDIA card was found; everything runs on the processor.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Python {value}, torch {__version__} ({build} build).</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Qt and its libraries are there.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Qt is not installed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Qt is there, but there is no display here; commands work without.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Qt is there.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Run `ppcl run PROJECT {stages} --again`, then `ppcl compress PROJECT`: plugs that are there are not made again.</source>
@@ -894,14 +854,6 @@
     <message>
         <source>Run `ppcl run PROJECT {value} {name}`.</source>
         <translation>请运行 `ppcl run PROJECT {value} {name}`。</translation>
-    </message>
-    <message>
-        <source>Run `python3 packaging/start.py setup --cuda`, or bring the driver up to date.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Run `python3 packaging/start.py setup`.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Run the stage that makes it.</source>
@@ -1049,7 +1001,7 @@
     </message>
     <message>
         <source>The run {name} has ended already.</source>
-        <translation>运行 {name} 已经结束。</translation>
+        <translation>任务 {name} 已经结束。</translation>
     </message>
     <message>
         <source>The schedule {text} cannot be read.</source>
@@ -1070,10 +1022,6 @@
     <message>
         <source>The weights in {place} do not fit its config.json.</source>
         <translation>{place} 中的权重与其 config.json 不匹配。</translation>
-    </message>
-    <message>
-        <source>The window needs system libraries that are missing: {value}.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The written file does not hold the tensors of the tier.</source>
@@ -1137,7 +1085,7 @@
     </message>
     <message>
         <source>There is nothing to stop.</source>
-        <translation>没有可停止的内容。</translation>
+        <translation>没有可停止的任务。</translation>
     </message>
     <message>
         <source>This cannot be told: the size of the model&apos;s layers is not known.</source>
@@ -1158,10 +1106,6 @@
     <message>
         <source>This server does not say what {rfilename} of {repo} must be.</source>
         <translation>此服务器没有说明 {repo} 的 {rfilename} 应是什么内容。</translation>
-    </message>
-    <message>
-        <source>This system has no keyring, so an access token is kept for one session only.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Training the layer for {name} did not converge (error {first_error} became {error}).</source>
@@ -1348,14 +1292,6 @@
         <translation>{repo} 需要 {rest}，{place} 中可用 {value}。</translation>
     </message>
     <message>
-        <source>{text}, but it is not used: {why}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{text}; torch computes on it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>{tier} has narrowed blocks, which ComfyUI cannot load.</source>
         <translation>{tier} 含有变窄的层，ComfyUI 无法加载。</translation>
     </message>
@@ -1366,14 +1302,6 @@
     <message>
         <source>{value} cannot be used: {value2}</source>
         <translation>无法使用 {value}：{value2}</translation>
-    </message>
-    <message>
-        <source>{value} free in {place}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{value} processor cores, {value2} of memory, {value3} of it free.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{value} to download, {value2} free in {place}.</source>
@@ -1428,19 +1356,19 @@
     </message>
     <message>
         <source>The pictures are in {folder}.</source>
-        <translation>图片在 {folder} 中。</translation>
+        <translation>图片已保存到 {folder}。</translation>
     </message>
     <message>
         <source>{size} is in {folder}.</source>
-        <translation>{size}在 {folder} 中。</translation>
+        <translation>{size} 已保存到 {folder}。</translation>
     </message>
     <message>
         <source>Checked: loaded again, it computes exactly what this size computes here.</source>
-        <translation>已检查：重新加载后，计算结果与这里的该尺寸完全一致。</translation>
+        <translation>已核对：重新加载后，计算结果与此档位在这里的结果完全一致。</translation>
     </message>
     <message>
         <source>Checked: loaded again, what it computes differs by {share} of its size; only the rounding is another.</source>
-        <translation>已检查：重新加载后，计算结果的相对差异为 {share}；只是舍入不同。</translation>
+        <translation>已核对：重新加载后，计算结果相差 {share}；只是舍入方式不同。</translation>
     </message>
     <message>
         <source>Copied</source>
@@ -1487,7 +1415,7 @@
     </message>
     <message>
         <source>Nothing has been done in this project yet</source>
-        <translation>此项目中还没有做过任何事</translation>
+        <translation>此项目中还没有进行任何工作</translation>
     </message>
     <message>
         <source>Save comparison sheet</source>
@@ -1550,7 +1478,7 @@
     </message>
     <message>
         <source>Writes a size as a model, loads it again and compares it.</source>
-        <translation>将一个尺寸写成模型，重新加载并进行比较。</translation>
+        <translation>将一个档位写成模型，再重新加载并核对。</translation>
     </message>
     <message>
         <source>Smallest</source>
@@ -1648,15 +1576,19 @@
     </message>
     <message>
         <source>A folder of whole layers: every program that knows this kind of model</source>
-        <translation>由完整层组成的文件夹：任何认识此类模型的程序都能打开</translation>
+        <translation>只含完整层的文件夹：支持这类模型的程序都能打开</translation>
     </message>
     <message>
         <source>Narrowed layers too: a small loader file beside the weights opens them</source>
-        <translation>也含变窄的层：由权重旁边的小加载文件打开</translation>
+        <translation>也包含收窄层：由权重旁边的小加载文件打开</translation>
+    </message>
+    <message>
+        <source>For its folder models; the parts for text and colours stay the original&apos;s</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This size has no narrowed layers</source>
-        <translation>该尺寸没有变窄的层</translation>
+        <translation>此档位没有收窄层</translation>
     </message>
     <message>
         <source>ComfyUI does not know the built-in model</source>
@@ -1665,10 +1597,6 @@
     <message>
         <source>Choose a size without narrowed layers</source>
         <translation>请选择不含收窄层的档位</translation>
-    </message>
-    <message>
-        <source>For its folder models; the parts for text and colours stay the original&apos;s</source>
-        <translation>放入其 models 文件夹；文本和颜色部分仍用原模型的</translation>
     </message>
     <message>
         <source>Needs about {needed}.</source>
@@ -1695,7 +1623,7 @@
     </message>
     <message>
         <source>Shows all of it first</source>
-        <translation>会先显示全部内容</translation>
+        <translation>先显示全部内容</translation>
     </message>
 </context>
 <context>
@@ -1706,7 +1634,7 @@
     </message>
     <message>
         <source>{low} to {high}</source>
-        <translation type="unfinished"></translation>
+        <translation>{low} 到 {high}</translation>
     </message>
     <message>
         <source>a few seconds left</source>
@@ -1801,7 +1729,7 @@
     </message>
     <message>
         <source>Layers that are alike</source>
-        <translation type="unfinished"></translation>
+        <translation>相似的层</translation>
     </message>
     <message>
         <source>picture part</source>
@@ -1884,76 +1812,76 @@
     <name>FitControl</name>
     <message>
         <source>Fit to my computer</source>
-        <translation type="unfinished"></translation>
+        <translation>适配我的电脑</translation>
     </message>
     <message>
         <source>Keeps more rooms of the model open on a strong computer, and closes more on a weak one: takes the largest size that fits into the free memory and paints a picture in the time beside this button.</source>
-        <translation type="unfinished"></translation>
+        <translation>在性能强的电脑上保留模型的更多部分，在性能弱的电脑上关闭更多部分：选用能放入可用内存、并能在按钮旁所设时间内画完一张图片的最大档位。</translation>
     </message>
     <message>
         <source> s</source>
-        <translation type="unfinished"></translation>
+        <translation> 秒</translation>
     </message>
     <message>
         <source>Seconds that a picture may take</source>
-        <translation type="unfinished"></translation>
+        <translation>每张图片允许的秒数</translation>
     </message>
     <message>
         <source>How long you want to wait for a picture, at most</source>
-        <translation type="unfinished"></translation>
+        <translation>每张图片最多愿意等多久</translation>
     </message>
     <message>
         <source>at mos&amp;t</source>
-        <translation type="unfinished"></translation>
+        <translation>最多(&amp;T)</translation>
     </message>
     <message>
         <source>No size fits into the free memory; {name} comes nearest.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有任何档位能放入可用内存；{name} 最接近。</translation>
     </message>
     <message>
         <source>No size paints a picture within {wished}; {name} comes nearest: {time}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有任何档位能在 {wished} 内画完一张图片；{name} 最接近：{time}。</translation>
     </message>
     <message>
         <source>This computer is strong enough for the original: {cost}.</source>
-        <translation type="unfinished"></translation>
+        <translation>这台电脑足以运行原模型：{cost}。</translation>
     </message>
     <message>
         <source>{name} is the largest size that fits: {cost}. {larger} needs more memory.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是合适的最大档位：{cost}。{larger} 需要更多内存。</translation>
     </message>
     <message>
         <source>{name} is the largest size that fits: {cost}. {larger} takes {time}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 是合适的最大档位：{cost}。{larger} 需要 {time}。</translation>
     </message>
     <message>
         <source>{time}, and about {need} of the {free} of memory that are free</source>
-        <translation type="unfinished"></translation>
+        <translation>{time}，约占 {free} 可用内存中的 {need}</translation>
     </message>
     <message>
         <source>a time that was never measured</source>
-        <translation type="unfinished"></translation>
+        <translation>从未实测过的时间</translation>
     </message>
     <message numerus="yes">
         <source>{time} a picture (median of %n painted today)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>每张图片 {time}（今天绘制的 %n 张的中位数）</numerusform>
         </translation>
     </message>
     <message>
         <source>{time} a picture (measured when the project was made)</source>
-        <translation type="unfinished"></translation>
+        <translation>每张图片 {time}（制作项目时实测）</translation>
     </message>
     <message>
         <source>{time} a picture (estimated)</source>
-        <translation type="unfinished"></translation>
+        <translation>每张图片 {time}（估算）</translation>
     </message>
 </context>
 <context>
     <name>FitTable</name>
     <message>
         <source>Will it run here?</source>
-        <translation>这台电脑能运行吗？</translation>
+        <translation>能在这里运行吗？</translation>
     </message>
     <message>
         <source>memory needed (estimated)</source>
@@ -1964,11 +1892,11 @@
     <name>FolderCard</name>
     <message>
         <source>On this computer</source>
-        <translation>本机上的模型</translation>
+        <translation>在这台电脑上</translation>
     </message>
     <message>
         <source>Models on this computer</source>
-        <translation>本机上的模型</translation>
+        <translation>这台电脑上的模型</translation>
     </message>
     <message>
         <source>Choose a folder…</source>
@@ -1980,7 +1908,7 @@
     </message>
     <message>
         <source>Or drop a model&apos;s folder on this window.</source>
-        <translation>也可以把模型文件夹拖到此窗口上。</translation>
+        <translation>或将模型文件夹拖放到此窗口。</translation>
     </message>
 </context>
 <context>
@@ -2015,7 +1943,7 @@
     </message>
     <message>
         <source>Sizes, pictures and prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>档位、图片与提示词</translation>
     </message>
     <message>
         <source>Example of the slider</source>
@@ -2039,15 +1967,15 @@
     </message>
     <message>
         <source>{file} tells nothing about how it was painted.</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} 中没有绘制方式的记录。</translation>
     </message>
     <message>
         <source>Press Generate, then move the slider while the picture is painted</source>
-        <translation type="unfinished"></translation>
+        <translation>请按“生成”，然后在绘制过程中移动滑块</translation>
     </message>
     <message>
         <source>First end the blind test</source>
-        <translation type="unfinished"></translation>
+        <translation>请先结束盲测</translation>
     </message>
     <message>
         <source>Press Generate</source>
@@ -2055,7 +1983,7 @@
     </message>
     <message>
         <source>The pictures are of the prompt, seed and steps before your change</source>
-        <translation type="unfinished"></translation>
+        <translation>图片对应的是更改之前的提示词、种子和步数</translation>
     </message>
     <message>
         <source>Painting…</source>
@@ -2093,7 +2021,7 @@
     <name>HistoryStrip</name>
     <message>
         <source>Pictures painted so far</source>
-        <translation type="unfinished"></translation>
+        <translation>已绘制的图片</translation>
     </message>
 </context>
 <context>
@@ -2155,15 +2083,15 @@
     </message>
     <message>
         <source>on this computer already</source>
-        <translation>本机上已有</translation>
+        <translation>已在这台电脑上</translation>
     </message>
     <message>
         <source>What it is, and whether it will run here; nothing is downloaded yet</source>
-        <translation>它是什么，能否在这里运行；此时不会下载任何内容</translation>
+        <translation>它是什么、能否在这里运行；此时不会下载任何内容</translation>
     </message>
     <message>
         <source>Write it like Qwen/Qwen-Image, or paste the address of its page</source>
-        <translation>请写成 Qwen/Qwen-Image 这样的形式，或粘贴其页面地址</translation>
+        <translation>请写成 Qwen/Qwen-Image 这样的格式，或粘贴其页面地址</translation>
     </message>
     <message>
         <source>{count} layers</source>
@@ -2182,7 +2110,7 @@
     </message>
     <message>
         <source>Folder for downloaded models</source>
-        <translation>存放下载模型的文件夹</translation>
+        <translation>下载模型的文件夹</translation>
     </message>
 </context>
 <context>
@@ -2260,27 +2188,27 @@
     </message>
     <message>
         <source>not known yet</source>
-        <translation>尚不清楚</translation>
+        <translation>尚未知晓</translation>
     </message>
     <message>
         <source>{need} of disk, {have} free</source>
-        <translation>需要磁盘 {need}，可用 {have}</translation>
+        <translation>磁盘 {need}，可用 {have}</translation>
     </message>
     <message>
         <source>{need} of disk, only {have} free there</source>
-        <translation>需要磁盘 {need}，那里只剩 {have}</translation>
+        <translation>磁盘 {need}，该处仅可用 {have}</translation>
     </message>
     <message>
         <source>{need} of {have}</source>
-        <translation>{need}，共有 {have}</translation>
+        <translation>{need} / {have}</translation>
     </message>
     <message>
         <source>{need} of {have}, with the quick setting</source>
-        <translation>{need}，共有 {have}（按“快速”设置）</translation>
+        <translation>{need} / {have}，采用快速设置</translation>
     </message>
     <message>
         <source>Where the warning sign is: close other programs first.</source>
-        <translation>带警告标志的步骤：请先关闭其他程序。</translation>
+        <translation>带警告标志的项目：请先关闭其他程序。</translation>
     </message>
     <message>
         <source>not stated</source>
@@ -2292,11 +2220,11 @@
     </message>
     <message>
         <source>ask its owner before you share anything</source>
-        <translation>分享任何内容之前请先询问其所有者</translation>
+        <translation>分享任何内容之前请先询问所有者</translation>
     </message>
     <message>
         <source>not for business; read it before you share the smaller model</source>
-        <translation>不可商用；分享缩小后的模型之前请先阅读</translation>
+        <translation>不可用于商业；分享缩小后的模型之前请先阅读</translation>
     </message>
     <message>
         <source>read it before you share the smaller model</source>
@@ -2328,7 +2256,7 @@
     </message>
     <message>
         <source>The download of {name} is paused</source>
-        <translation>{name} 的下载已暂停</translation>
+        <translation>已暂停下载 {name}</translation>
     </message>
     <message>
         <source>The download of {name} was interrupted</source>
@@ -2340,7 +2268,7 @@
     </message>
     <message>
         <source>{name} is here, and every file was checked</source>
-        <translation>{name} 已下载完成，每个文件都已校验</translation>
+        <translation>{name} 已下载，所有文件都已校验</translation>
     </message>
     <message>
         <source>asking the Hub…</source>
@@ -2360,7 +2288,7 @@
     </message>
     <message>
         <source>{done} of {total}</source>
-        <translation>{done}，共 {total}</translation>
+        <translation>{done} / {total}</translation>
     </message>
     <message>
         <source>Check the network and try again, or use a mirror.</source>
@@ -2368,11 +2296,11 @@
     </message>
     <message>
         <source>Fetch it again. If this happens again, use another network or a mirror.</source>
-        <translation>请重新下载该文件。如果再次出现，请换用其他网络或镜像。</translation>
+        <translation>请重新下载。如果问题再次出现，请换用其他网络或镜像。</translation>
     </message>
     <message>
         <source>Open its page, accept the licence there, and enter an access token that may read.</source>
-        <translation>请打开其页面，在那里接受许可证，然后输入有读取权限的访问令牌。</translation>
+        <translation>请打开其页面，在那里接受许可证，并输入有读取权限的访问令牌。</translation>
     </message>
     <message>
         <source>Nothing was changed. Choose another folder.</source>
@@ -2384,7 +2312,7 @@
     </message>
     <message>
         <source>Write it as OWNER/NAME, for example Qwen/Qwen-Image.</source>
-        <translation>请写成“所有者/名称”的形式，例如 Qwen/Qwen-Image。</translation>
+        <translation>请按“所有者/名称”的格式填写，例如 Qwen/Qwen-Image。</translation>
     </message>
     <message>
         <source>Try again later, or use a mirror.</source>
@@ -2400,7 +2328,7 @@
     </message>
     <message>
         <source>Perhaps another window is at it. Wait, then try again.</source>
-        <translation>可能另一个窗口正在下载。请稍等再试。</translation>
+        <translation>可能另一个窗口正在处理。请稍候再试。</translation>
     </message>
     <message>
         <source>Try again. What was fetched is kept.</source>
@@ -2408,19 +2336,19 @@
     </message>
     <message>
         <source>An access token is kept in this computer&apos;s keyring.</source>
-        <translation>本机的密钥环中保存着一个访问令牌。</translation>
+        <translation>访问令牌保存在这台电脑的密钥环中。</translation>
     </message>
     <message>
         <source>An access token is known until this window is closed.</source>
-        <translation>访问令牌会保留到此窗口关闭为止。</translation>
+        <translation>访问令牌保留到此窗口关闭为止。</translation>
     </message>
     <message>
         <source>The access token of your login to the Hub is used.</source>
-        <translation>使用你登录 Hub 时的访问令牌。</translation>
+        <translation>正在使用你登录 Hub 的访问令牌。</translation>
     </message>
     <message>
         <source>No access token; most models need none.</source>
-        <translation>没有访问令牌；多数模型不需要。</translation>
+        <translation>没有访问令牌；大多数模型不需要。</translation>
     </message>
 </context>
 <context>
@@ -2474,7 +2402,7 @@
     <name>KeepDialog</name>
     <message>
         <source>{amount} have arrived. If they are kept, the same download goes on from there later.</source>
-        <translation>已下载 {amount}。如果保留，以后可以从那里继续下载。</translation>
+        <translation>已下载 {amount}。如果保留，以后可以从该处继续同一下载。</translation>
     </message>
     <message>
         <source>Keep them</source>
@@ -2542,7 +2470,7 @@
     </message>
     <message>
         <source>difference</source>
-        <translation type="unfinished"></translation>
+        <translation>差异</translation>
     </message>
     <message>
         <source>The curve is drawn here while the merged layers learn.</source>
@@ -2562,43 +2490,43 @@
     </message>
     <message>
         <source>Figures of the learning curves</source>
-        <translation type="unfinished"></translation>
+        <translation>学习曲线的数据</translation>
     </message>
     <message>
         <source>What learns</source>
-        <translation type="unfinished"></translation>
+        <translation>学习对象</translation>
     </message>
     <message>
         <source>Steps</source>
-        <translation type="unfinished"></translation>
+        <translation>步数</translation>
     </message>
     <message>
         <source>Difference at first</source>
-        <translation type="unfinished"></translation>
+        <translation>初始差异</translation>
     </message>
     <message>
         <source>Now</source>
-        <translation type="unfinished"></translation>
+        <translation>当前</translation>
     </message>
     <message>
         <source>Best check</source>
-        <translation type="unfinished"></translation>
+        <translation>最佳检验值</translation>
     </message>
     <message>
         <source>Table</source>
-        <translation type="unfinished">表格</translation>
+        <translation>表格</translation>
     </message>
     <message>
         <source>Show the same figures as a table</source>
-        <translation type="unfinished">以表格显示同样的数据</translation>
+        <translation>以表格显示同样的数据</translation>
     </message>
     <message>
         <source>Chart</source>
-        <translation type="unfinished"></translation>
+        <translation>图表</translation>
     </message>
     <message>
         <source>Copy, save, or change how it is drawn</source>
-        <translation type="unfinished"></translation>
+        <translation>复制、保存或更改显示方式</translation>
     </message>
     <message>
         <source>merged layers</source>
@@ -2656,7 +2584,7 @@
     </message>
     <message>
         <source>The engine is busy and does not answer</source>
-        <translation>引擎正忙，没有回应</translation>
+        <translation>引擎正忙，没有响应</translation>
     </message>
     <message>
         <source>Pausing…</source>
@@ -2894,11 +2822,11 @@
     <name>MirrorDialog</name>
     <message>
         <source>A server with the same models, for where the Hub cannot be reached or is slow. Leave the field empty to ask the Hub itself.</source>
-        <translation>提供相同模型的服务器，用于无法访问 Hub 或速度很慢的情况。留空则直接访问 Hub。</translation>
+        <translation>提供相同模型的服务器，用于无法连接 Hub 或速度很慢的情况。留空则直接使用 Hub。</translation>
     </message>
     <message>
         <source>Mirror of the Hub</source>
-        <translation>Hub 的镜像</translation>
+        <translation>Hub 镜像</translation>
     </message>
     <message>
         <source>Address of the mirror</source>
@@ -2910,7 +2838,7 @@
     </message>
     <message>
         <source>Write it like https://hub.example.org, without name and password.</source>
-        <translation>请写成 https://hub.example.org 这样的形式，不含用户名和密码。</translation>
+        <translation>请写成 https://hub.example.org 这样的格式，不含用户名和密码。</translation>
     </message>
     <message>
         <source>Every file is checked, wherever it comes from.</source>
@@ -2921,7 +2849,7 @@
     <name>ModeBar</name>
     <message>
         <source>Way of comparing: {mode}</source>
-        <translation type="unfinished"></translation>
+        <translation>对比方式：{mode}</translation>
     </message>
 </context>
 <context>
@@ -2948,7 +2876,7 @@
     </message>
     <message>
         <source>It is on this computer already.</source>
-        <translation>本机上已有此模型。</translation>
+        <translation>它已在这台电脑上。</translation>
     </message>
     <message>
         <source>Asking the Hub; nothing is downloaded yet.</source>
@@ -2956,7 +2884,7 @@
     </message>
     <message>
         <source>It goes to {folder}</source>
-        <translation>将下载到 {folder}</translation>
+        <translation>将保存到 {folder}</translation>
     </message>
     <message>
         <source>{size} in {count} files</source>
@@ -2984,7 +2912,7 @@
     </message>
     <message>
         <source>{name}, to be accepted on its page first: {meaning}</source>
-        <translation>{name}，须先在其页面上接受：{meaning}</translation>
+        <translation>{name}，需先在其页面上接受：{meaning}</translation>
     </message>
     <message>
         <source>Licence</source>
@@ -2996,11 +2924,11 @@
     </message>
     <message>
         <source>The memory it needs is not known yet.</source>
-        <translation>所需内存尚不清楚。</translation>
+        <translation>所需内存尚未知晓。</translation>
     </message>
     <message>
         <source>It stays where it is and is only read.</source>
-        <translation>它会留在原处，只被读取。</translation>
+        <translation>模型留在原处，只会被读取。</translation>
     </message>
     <message>
         <source>On disk</source>
@@ -3047,7 +2975,7 @@
     </message>
     <message>
         <source>New here? This shows you everything in about {time}.</source>
-        <translation>第一次使用？大约 {time} 就能看到全部过程。</translation>
+        <translation>第一次使用？大约 {time} 即可看到全部过程。</translation>
     </message>
     <message>
         <source>Find its redundant layers</source>
@@ -3081,7 +3009,7 @@
     </message>
     <message>
         <source>You may close the window; it goes on from there.</source>
-        <translation>可以关闭窗口；之后会从那里继续。</translation>
+        <translation>可以关闭窗口；之后会从该处继续。</translation>
     </message>
     <message>
         <source>Download</source>
@@ -3101,15 +3029,15 @@
     </message>
     <message>
         <source>Nothing is known of this model; see above</source>
-        <translation>对此模型一无所知；见上方说明</translation>
+        <translation>对此模型一无所知；请看上方说明</translation>
     </message>
     <message>
         <source>Its licence has to be accepted first; see above</source>
-        <translation>须先接受其许可证；见上方说明</translation>
+        <translation>需先接受其许可证；请看上方说明</translation>
     </message>
     <message>
         <source>This model cannot be used as it is; see above</source>
-        <translation>此模型目前无法使用；见上方说明</translation>
+        <translation>此模型目前无法使用；请看上方说明</translation>
     </message>
     <message>
         <source>There is not enough room in that folder; choose another one</source>
@@ -3117,11 +3045,11 @@
     </message>
     <message>
         <source>This computer has too little memory for it; another one may have more.</source>
-        <translation>这台电脑的内存不足以运行它；其他电脑也许可以。</translation>
+        <translation>这台电脑的内存不够；其他电脑也许够用。</translation>
     </message>
     <message>
         <source>It can paint here, but not be made smaller: too little memory.</source>
-        <translation>它可以在这里绘图，但内存不足，无法缩小。</translation>
+        <translation>它可以在这里绘图，但无法缩小：内存不足。</translation>
     </message>
 </context>
 <context>
@@ -3162,79 +3090,79 @@
     </message>
     <message>
         <source>Memory</source>
-        <translation type="unfinished">内存</translation>
+        <translation>内存</translation>
     </message>
     <message numerus="yes">
         <source>Counted: the whole painting model, in %n layers. {size} as a file.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>由计数得出：完整的绘图模型，共 %n 层。文件大小 {size}。</numerusform>
         </translation>
     </message>
     <message>
         <source>parameters, counted</source>
-        <translation type="unfinished"></translation>
+        <translation>参数，由计数得出</translation>
     </message>
     <message>
         <source>a picture, measured</source>
-        <translation type="unfinished"></translation>
+        <translation>每张图片，实测</translation>
     </message>
     <message>
         <source>a picture, estimated</source>
-        <translation type="unfinished"></translation>
+        <translation>每张图片，估算</translation>
     </message>
     <message numerus="yes">
         <source>on {device}, %n threads</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>在 {device} 上，%n 个线程</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Median of %n pictures that this size painted today</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>此档位今天绘制的 %n 张图片的中位数</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Median of %n pictures, painted when the project was made</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>制作项目时绘制的 %n 张图片的中位数</numerusform>
         </translation>
     </message>
     <message>
         <source>Reckoned from another number of steps</source>
-        <translation type="unfinished"></translation>
+        <translation>根据其他步数推算</translation>
     </message>
     <message>
         <source>In parentheses: how many times as fast as the original&apos;s layers. One pass through them takes {time}, measured {where}.</source>
-        <translation type="unfinished"></translation>
+        <translation>括号内：速度是原模型各层的多少倍。通过所有层一次需要 {time}，{where}实测。</translation>
     </message>
     <message numerus="yes">
         <source>Mean of %n pictures at equal seeds, which the model has not learned from. HaarPSI {value}; 1 is the same picture.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>相同种子下 %n 张图片的平均值，模型从未学习过这些图片。HaarPSI {value}；1 表示完全相同的图片。</numerusform>
         </translation>
     </message>
     <message>
         <source>alike, measured</source>
-        <translation type="unfinished"></translation>
+        <translation>相似度，实测</translation>
     </message>
     <message numerus="yes">
         <source>Mean of %n pictures, by what the prompts ask for:</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>按提示词要求的内容，%n 张图片的平均值：</numerusform>
         </translation>
     </message>
     <message>
         <source>prompt right, measured</source>
-        <translation type="unfinished"></translation>
+        <translation>提示词画对的比例，实测</translation>
     </message>
     <message>
         <source>memory for painting, measured</source>
-        <translation type="unfinished"></translation>
+        <translation>绘图所需内存，实测</translation>
     </message>
     <message>
         <source>The most at once in one pass through the layers, their weights included.</source>
-        <translation type="unfinished"></translation>
+        <translation>通过所有层一次时的最高占用，包含权重。</translation>
     </message>
     <message>
         <source>{value}  (original {original})</source>
@@ -3305,57 +3233,57 @@
     </message>
     <message>
         <source>The engine has not answered for a minute.</source>
-        <translation>引擎已有一分钟没有回应。</translation>
+        <translation>引擎已有一分钟没有响应。</translation>
     </message>
     <message>
         <source>It may be inside one very long step. Keep waiting, or end it by force: it then goes on from what was saved last.</source>
-        <translation>它可能正在进行一个很长的步骤。请继续等待，或强制结束：之后会从最后一次保存处继续。</translation>
+        <translation>它可能正处于一个很长的步骤中。可以继续等待，或强制结束：之后会从上次保存处继续。</translation>
     </message>
 </context>
 <context>
     <name>PictureHistory</name>
     <message>
         <source>The picture could not be moved to the trash; it is still in {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法将图片移到回收站；它仍在 {folder} 中。</translation>
     </message>
 </context>
 <context>
     <name>Pictures</name>
     <message>
         <source>painting…</source>
-        <translation type="unfinished">正在绘制…</translation>
+        <translation>正在绘制…</translation>
     </message>
     <message>
         <source>step {step} of {steps}</source>
-        <translation type="unfinished">第 {step} 步，共 {steps} 步</translation>
+        <translation>第 {step} 步，共 {steps} 步</translation>
     </message>
     <message>
         <source>Mixed: {tiers}</source>
-        <translation type="unfinished"></translation>
+        <translation>混合：{tiers}</translation>
     </message>
     <message>
         <source>Size {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>档位 {number}</translation>
     </message>
     <message>
         <source>{time}, measured</source>
-        <translation type="unfinished"></translation>
+        <translation>{time}，实测</translation>
     </message>
     <message>
         <source>{time} · {alike} alike, measured</source>
-        <translation type="unfinished"></translation>
+        <translation>{time} · 相似度 {alike}，实测</translation>
     </message>
     <message>
         <source>mixed</source>
-        <translation type="unfinished"></translation>
+        <translation>混合</translation>
     </message>
     <message>
         <source>{size} of earlier sizes</source>
-        <translation type="unfinished"></translation>
+        <translation>之前档位中的 {size}</translation>
     </message>
     <message>
         <source>{name} · seed {seed} · {steps} steps</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} · 种子 {seed} · {steps} 步</translation>
     </message>
 </context>
 <context>
@@ -3390,7 +3318,7 @@
     </message>
     <message>
         <source>Here you pick the model that is to become smaller. The built-in model needs no download. A model of your own is a folder as the diffusers library writes it; drop it on the window or choose it. Others can be downloaded: you see first what they are, what their licence allows, and whether they will run here. A download can be paused, and goes on after the window was closed.</source>
-        <translation>在这里选择要缩小的模型。内置模型无需下载。你自己的模型是 diffusers 库所写的文件夹；可以把它拖到窗口上，也可以点击选择。其他模型可以下载：你会先看到它是什么、许可证允许什么，以及能否在这里运行。下载可以暂停，关闭窗口后也能继续。</translation>
+        <translation>在这里选择要缩小的模型。内置模型无需下载。你自己的模型是 diffusers 库所写的文件夹；可以把它拖到窗口上，也可以点击选择。其他模型可以下载：下载前会先显示它是什么、许可证允许什么，以及能否在这里运行。下载可以暂停，关闭窗口之后也能继续。</translation>
     </message>
     <message>
         <source>Every layer is compared with its neighbours. A low bar means that the layer does something simple. The framed runs of layers are what is suggested: each run becomes one layer. You may drag their edges, add a run or take one away; Undo takes every change back.</source>
@@ -3523,7 +3451,7 @@
     <name>ProjectReport</name>
     <message>
         <source>{model} made smaller</source>
-        <translation>{model} 缩小报告</translation>
+        <translation>{model} 的缩小结果</translation>
     </message>
     <message>
         <source>Written on {date}.</source>
@@ -3531,15 +3459,15 @@
     </message>
     <message>
         <source>{count} of the model&apos;s {total} layers were taken out of use.</source>
-        <translation>模型的 {total} 层中有 {count} 层不再使用。</translation>
+        <translation>模型共 {total} 层，其中 {count} 层不再使用。</translation>
     </message>
     <message>
         <source>The smallest of the sizes has {share} of the original&apos;s parameters.</source>
-        <translation>最小的尺寸具有原模型参数的 {share}。</translation>
+        <translation>最小的档位只有原模型 {share} 的参数。</translation>
     </message>
     <message>
         <source>Measured on {device} (threads: {threads}) with {captions} prompts that nothing was chosen by, one seed each. Parameters and layers are counted. Difference: squared error of what is predicted, relative to the original&apos;s. Alike: mean likeness (HaarPSI) to the original&apos;s pictures.</source>
-        <translation>在 {device} 上测量（线程数：{threads}），使用 {captions} 条未参与选择的提示词，每条一个种子。参数和层数为计数。差异：预测的平方误差，相对于原模型。相似：与原模型图片的平均相似度（HaarPSI）。</translation>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Pictures</source>
@@ -3567,7 +3495,7 @@
     </message>
     <message>
         <source>One picture</source>
-        <translation>单张图片</translation>
+        <translation>每张图片</translation>
     </message>
     <message>
         <source>Difference</source>
@@ -3575,7 +3503,7 @@
     </message>
     <message>
         <source>Alike</source>
-        <translation>相似</translation>
+        <translation>相似度</translation>
     </message>
     <message>
         <source>Prompt followed</source>
@@ -3587,7 +3515,7 @@
     </message>
     <message>
         <source>Taken out</source>
-        <translation>去掉</translation>
+        <translation>去掉的层数</translation>
     </message>
     <message>
         <source>Expected cost</source>
@@ -3599,7 +3527,7 @@
     </message>
     <message>
         <source>The same in a terminal:</source>
-        <translation>在终端中做同样的事：</translation>
+        <translation>在终端中执行相同的操作：</translation>
     </message>
     <message>
         <source>Versions</source>
@@ -3638,11 +3566,11 @@
     </message>
     <message>
         <source>Steps</source>
-        <translation type="unfinished"></translation>
+        <translation>步数</translation>
     </message>
     <message>
         <source>Fewer steps are faster, more are finer; below 1 the model&apos;s own number is used</source>
-        <translation type="unfinished"></translation>
+        <translation>步数少更快，步数多更精细；低于 1 时采用模型自己的步数</translation>
     </message>
     <message>
         <source>Random seed</source>
@@ -3650,15 +3578,15 @@
     </message>
     <message>
         <source>Another seed gives another picture of the same prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>换一个种子，同一提示词会得到另一张图片</translation>
     </message>
     <message>
         <source>S&amp;witch while it paints</source>
-        <translation type="unfinished"></translation>
+        <translation>绘制中切换(&amp;W)</translation>
     </message>
     <message>
         <source>On: when the slider moves in the middle of a picture, another size paints its other steps. Off: the picture is begun anew with the other size.</source>
-        <translation type="unfinished"></translation>
+        <translation>开启：绘制过程中移动滑块时，其余步骤由另一个档位绘制。关闭：用另一个档位重新开始绘制。</translation>
     </message>
     <message>
         <source>The built-in model knows 32 things, 8 shapes, counts up to five, two places (left of, above), and short words on signs.</source>
@@ -3666,15 +3594,15 @@
     </message>
     <message>
         <source>Up and down bring back earlier prompts.</source>
-        <translation type="unfinished"></translation>
+        <translation>按上、下方向键可找回之前的提示词。</translation>
     </message>
     <message>
         <source>the model&apos;s own: {steps}</source>
-        <translation type="unfinished"></translation>
+        <translation>模型默认：{steps}</translation>
     </message>
     <message>
         <source>the model&apos;s own</source>
-        <translation type="unfinished"></translation>
+        <translation>模型默认</translation>
     </message>
     <message>
         <source>Examples</source>
@@ -3686,7 +3614,7 @@
     </message>
     <message>
         <source>&amp;Steps</source>
-        <translation type="unfinished"></translation>
+        <translation>步数(&amp;S)</translation>
     </message>
 </context>
 <context>
@@ -3751,7 +3679,7 @@
     </message>
     <message>
         <source>Continue from step {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>从第 {step} 步继续</translation>
     </message>
     <message>
         <source>Start learning</source>
@@ -3822,7 +3750,7 @@
     </message>
     <message>
         <source>PPCL Studio sends nothing. Access tokens, your name and the name of your home folder are left out. Take out whatever else you do not want to pass on.</source>
-        <translation>PPCL Studio 不会发送任何内容。访问令牌、您的用户名和主文件夹名称都已去掉。其他不想透露的内容，请自行删除。</translation>
+        <translation>PPCL Studio 不会发送任何内容。报告不含访问令牌、你的姓名和主文件夹名称。请自行删除其他不想透露的内容。</translation>
     </message>
     <message>
         <source>All that the report holds</source>
@@ -3845,7 +3773,7 @@
     <name>Reports</name>
     <message>
         <source>PPCL Studio closed unexpectedly last time. Your work is still there.</source>
-        <translation>PPCL Studio 上次意外关闭。您的工作仍然都在。</translation>
+        <translation>PPCL Studio 上次意外关闭。你的工作成果仍在。</translation>
     </message>
     <message>
         <source>Copy report…</source>
@@ -3864,35 +3792,35 @@
     <name>SampleCard</name>
     <message>
         <source>The smallest size, same seed</source>
-        <translation type="unfinished"></translation>
+        <translation>最小的档位，相同种子</translation>
     </message>
     <message>
         <source>“{prompt}”, seed {seed}</source>
-        <translation type="unfinished"></translation>
+        <translation>“{prompt}”，种子 {seed}</translation>
     </message>
     <message>
         <source>Original</source>
-        <translation type="unfinished">原模型</translation>
+        <translation>原模型</translation>
     </message>
     <message>
         <source>step {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {step} 步</translation>
     </message>
     <message>
         <source>before</source>
-        <translation type="unfinished"></translation>
+        <translation>之前</translation>
     </message>
     <message>
         <source>now</source>
-        <translation type="unfinished"></translation>
+        <translation>现在</translation>
     </message>
     <message>
         <source>at the end</source>
-        <translation type="unfinished"></translation>
+        <translation>结束时</translation>
     </message>
     <message>
         <source>{what}. After {count} steps of learning all together.</source>
-        <translation type="unfinished"></translation>
+        <translation>{what}。全部一起学习 {count} 步之后。</translation>
     </message>
 </context>
 <context>
@@ -3970,7 +3898,7 @@
     </message>
     <message>
         <source>On disk</source>
-        <translation type="unfinished">磁盘占用</translation>
+        <translation>磁盘占用</translation>
     </message>
     <message>
         <source>Speed</source>
@@ -3994,79 +3922,79 @@
     </message>
     <message>
         <source>Before it starts</source>
-        <translation type="unfinished">开始之前</translation>
+        <translation>开始之前</translation>
     </message>
     <message>
         <source>The painting part of the model, as it is exported</source>
-        <translation type="unfinished"></translation>
+        <translation>模型的绘图部分，即导出时的大小</translation>
     </message>
     <message>
         <source>Measured: the time of one step of painting</source>
-        <translation type="unfinished"></translation>
+        <translation>实测：绘制一步所用的时间</translation>
     </message>
     <message>
         <source>Measured: how like the original&apos;s its pictures are, at equal seeds</source>
-        <translation type="unfinished"></translation>
+        <translation>实测：相同种子下，其图片与原模型图片的相似程度</translation>
     </message>
     <message>
         <source>Estimated as if all time went into the layers</source>
-        <translation type="unfinished"></translation>
+        <translation>按全部时间都花在层上来估算</translation>
     </message>
     <message>
         <source>Estimated from the measured speed of the sizes made before</source>
-        <translation type="unfinished"></translation>
+        <translation>根据之前制作的档位的实测速度估算</translation>
     </message>
     <message>
         <source>How far the output is from the original&apos;s while simple stand-ins take the place of the merged layers. Learning makes it much smaller.</source>
-        <translation type="unfinished"></translation>
+        <translation>用简单的替代层代替被合并的层时，输出与原模型相差多少。学习之后差异会小得多。</translation>
     </message>
     <message>
         <source>Difference at first</source>
-        <translation type="unfinished"></translation>
+        <translation>初始差异</translation>
     </message>
     <message>
         <source>and some narrower</source>
-        <translation type="unfinished"></translation>
+        <translation>以及部分收窄</translation>
     </message>
     <message>
         <source>smaller still</source>
-        <translation type="unfinished"></translation>
+        <translation>更小</translation>
     </message>
     <message>
         <source>with our loader</source>
-        <translation type="unfinished"></translation>
+        <translation>需加载文件</translation>
     </message>
     <message>
         <source>{count}, {narrow} narrower</source>
-        <translation type="unfinished"></translation>
+        <translation>{count}，其中 {narrow} 个收窄</translation>
     </message>
     <message>
         <source>Quick leaves this out; Good and Best can do it.</source>
-        <translation type="unfinished"></translation>
+        <translation>“快速”会跳过这一步；“良好”和“最佳”可以进行。</translation>
     </message>
     <message>
         <source>Takes {time}, about {disk} on disk and {memory} of memory (estimated).</source>
-        <translation type="unfinished"></translation>
+        <translation>需要 {time}，约占磁盘 {disk}、内存 {memory}（估算）。</translation>
     </message>
     <message>
         <source>The time is that of the last run on this computer.</source>
-        <translation type="unfinished"></translation>
+        <translation>时间取自这台电脑上的上一次运行。</translation>
     </message>
     <message>
         <source>The time is reckoned from what looking at the layers took here.</source>
-        <translation type="unfinished"></translation>
+        <translation>时间根据在这里查看各层所用的时间推算。</translation>
     </message>
     <message>
         <source>The time is a first guess; after one run it is known better.</source>
-        <translation type="unfinished"></translation>
+        <translation>时间只是初步猜测；运行一次之后会更准确。</translation>
     </message>
     <message>
         <source>Learning can be paused, and goes on where it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>学习可以暂停，之后从原处继续。</translation>
     </message>
     <message>
         <source>{need} are needed on this disk, and {free} are free. Make room first.</source>
-        <translation type="unfinished"></translation>
+        <translation>此磁盘需要 {need}，可用 {free}。请先腾出空间。</translation>
     </message>
     <message>
         <source>The sizes</source>
@@ -4192,7 +4120,7 @@
     </message>
     <message>
         <source>Pictures can be painted once the running work has ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>当前工作结束后才能绘制图片。</translation>
     </message>
     <message>
         <source>A model is being written already</source>
@@ -4234,7 +4162,7 @@
     </message>
     <message>
         <source>Forget it</source>
-        <translation>忘记它</translation>
+        <translation>忘记令牌</translation>
     </message>
     <message>
         <source>Save</source>
@@ -4242,15 +4170,15 @@
     </message>
     <message>
         <source>It is kept in this computer&apos;s keyring, or, where there is none, until this window is closed.</source>
-        <translation>它保存在本机的密钥环中；没有密钥环时，保留到此窗口关闭为止。</translation>
+        <translation>令牌保存在这台电脑的密钥环中；如果没有密钥环，则保留到此窗口关闭为止。</translation>
     </message>
     <message>
         <source>It is sent to the mirror that you use, {address}, and nowhere else.</source>
-        <translation>它只会发送到你使用的镜像 {address}。</translation>
+        <translation>令牌只会发送到你使用的镜像 {address}，不会发送到其他地方。</translation>
     </message>
     <message>
         <source>It is sent to the Hub and nowhere else.</source>
-        <translation>它只会发送到 Hub。</translation>
+        <translation>令牌只会发送到 Hub，不会发送到其他地方。</translation>
     </message>
     <message>
         <source>Paste the token first</source>
@@ -4425,15 +4353,15 @@
     </message>
     <message>
         <source>smallest</source>
-        <translation type="unfinished"></translation>
+        <translation>最小</translation>
     </message>
     <message>
         <source>light</source>
-        <translation type="unfinished"></translation>
+        <translation>轻度</translation>
     </message>
     <message>
         <source>balanced</source>
-        <translation type="unfinished"></translation>
+        <translation>均衡</translation>
     </message>
     <message>
         <source>background</source>
@@ -4532,11 +4460,11 @@
     </message>
     <message>
         <source>Go on with less memory ({half} at a time, not {now})</source>
-        <translation>减少内存后继续（每次 {half} 个，而不是 {now} 个）</translation>
+        <translation>用更少的内存继续（每次 {half} 个，而不是 {now} 个）</translation>
     </message>
     <message>
         <source>Continue as before</source>
-        <translation>照旧继续</translation>
+        <translation>照原样继续</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -4563,27 +4491,27 @@
     <name>WhatIfCard</name>
     <message>
         <source>Without these layers</source>
-        <translation type="unfinished"></translation>
+        <translation>去掉这些层</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>Leave out all framed layers</source>
-        <translation type="unfinished"></translation>
+        <translation>去掉所有框出的层</translation>
     </message>
     <message>
         <source>Another</source>
-        <translation type="unfinished"></translation>
+        <translation>换一张</translation>
     </message>
     <message>
         <source>Another picture</source>
-        <translation type="unfinished"></translation>
+        <translation>另一张图片</translation>
     </message>
     <message>
         <source>The same layers, another prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>相同的层，换一个提示词</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -4591,47 +4519,47 @@
     </message>
     <message>
         <source>Original</source>
-        <translation type="unfinished">原模型</translation>
+        <translation>原模型</translation>
     </message>
     <message>
         <source>left out</source>
-        <translation type="unfinished"></translation>
+        <translation>去掉</translation>
     </message>
     <message>
         <source>with stand-ins</source>
-        <translation type="unfinished"></translation>
+        <translation>使用替代层</translation>
     </message>
     <message>
         <source>Click a framed run of layers to see a picture without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>点击框出的层段，查看去掉它之后的图片。</translation>
     </message>
     <message>
         <source>The engine is starting…</source>
-        <translation type="unfinished">引擎正在启动…</translation>
+        <translation>引擎正在启动…</translation>
     </message>
     <message>
         <source>“{prompt}”, seed {seed}. {what}</source>
-        <translation type="unfinished"></translation>
+        <translation>“{prompt}”，种子 {seed}。{what}</translation>
     </message>
     <message>
         <source>As the original paints it.</source>
-        <translation type="unfinished"></translation>
+        <translation>原模型绘制的样子。</translation>
     </message>
     <message>
         <source>The layers are skipped, and nothing takes their place.</source>
-        <translation type="unfinished"></translation>
+        <translation>跳过这些层，没有任何替代。</translation>
     </message>
     <message>
         <source>The simplest possible stand-ins do their job. Learning makes this better.</source>
-        <translation type="unfinished"></translation>
+        <translation>由最简单的替代层完成它们的工作。学习之后会更好。</translation>
     </message>
     <message>
         <source>painting…</source>
-        <translation type="unfinished">正在绘制…</translation>
+        <translation>正在绘制…</translation>
     </message>
     <message>
         <source>{share} alike</source>
-        <translation type="unfinished"></translation>
+        <translation>相似度 {share}</translation>
     </message>
 </context>
 <context>
