@@ -1584,7 +1584,7 @@
     </message>
     <message>
         <source>For its folder models; the parts for text and colours stay the original&apos;s</source>
-        <translation type="unfinished"></translation>
+        <translation>放入其 models 文件夹；文本和颜色部分沿用原模型</translation>
     </message>
     <message>
         <source>This size has no narrowed layers</source>
@@ -3467,7 +3467,7 @@
     </message>
     <message>
         <source>Measured on {device} (threads: {threads}) with {captions} prompts that nothing was chosen by, one seed each. Parameters and layers are counted. Difference: squared error of what is predicted, relative to the original&apos;s. Alike: mean likeness (HaarPSI) to the original&apos;s pictures.</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {device} 上（线程数：{threads}）用 {captions} 条未用于选择的提示词实测，每条一个种子。参数和层数由计数得出。差异：预测值的平方误差，相对于原模型。相似度：与原模型图片的平均相似度（HaarPSI）。</translation>
     </message>
     <message>
         <source>Pictures</source>
