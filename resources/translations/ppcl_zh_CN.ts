@@ -848,6 +848,10 @@
         <translation>请写出该段的第一层；没有任何改动。</translation>
     </message>
     <message>
+        <source>Nothing was changed. Delete it and run the stage plan again.</source>
+        <translation>没有任何更改。请将其删除，然后重新运行“选择要合并的层”阶段。</translation>
+    </message>
+    <message>
         <source>Run `ppcl run PROJECT {stages} --again`, then `ppcl compress PROJECT`: plugs that are there are not made again.</source>
         <translation>请运行 `ppcl run PROJECT {stages} --again`，再运行 `ppcl compress PROJECT`：已有的部件不会重做。</translation>
     </message>
@@ -1166,6 +1170,10 @@
     <message>
         <source>Your disk quota is used up: {path} could not be written.</source>
         <translation>你的磁盘配额已用完：无法写入 {path}。</translation>
+    </message>
+    <message>
+        <source>plan.json was made for {model} with {num_blocks} blocks, not for {model2} with {num_blocks2}.</source>
+        <translation>plan.json 是为有 {num_blocks} 层的 {model} 制作的，而不是有 {num_blocks2} 层的 {model2}。</translation>
     </message>
     <message>
         <source>plan.json was made for {model} with {num_blocks} blocks, not for {model2} with {value}.</source>
