@@ -365,7 +365,12 @@ def with_reports(
         if events:
             with Outbox(protocol.claim_stdout(), abandoned=_leave) as box:
                 nobody = box.is_broken
-                report = Reporter(run, box, should_stop=lambda: should_stop() or nobody())
+                report = Reporter(
+                    run,
+                    box,
+                    should_stop=lambda: should_stop() or nobody(),
+                    should_finish=run.should_finish,
+                )
                 _reported(work, report)
             return
         from rich.console import Console
@@ -373,7 +378,8 @@ def with_reports(
         from engine.terminal import TerminalView
 
         with _quiet_stdout(quiet), TerminalView(Console(stderr=True)) as view:
-            _reported(work, Reporter(run, view, should_stop=should_stop))
+            report = Reporter(run, view, should_stop=should_stop, should_finish=run.should_finish)
+            _reported(work, report)
 
 
 def show_tiers(folder: Path, *, json: bool, events: bool) -> None:

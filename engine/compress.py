@@ -27,24 +27,27 @@ def run_stages(
     The settings are kept in the project, for whoever goes on without saying them again.
     A stage that begins is no longer done, nor is any behind it: from now on their files may change.
     A model that is broken is refused before that.
+    A stage that returns False has ended early and can go on: neither it nor what is made of it in
+    this run is done.
     Raises EngineError for an unknown stage or one whose predecessor is not done.
     """
     device.chosen()  # a wish that cannot be met is refused before anything is undone
     _look_at_sources(job)
     prints, settings, checked = fingerprints(job), job.settings, False
+    is_whole = True
     for index, name in enumerate(names):
         if name not in STAGES:
             raise EngineError(
                 "no_stage", f"There is no stage {name!r}.", hint=f"Stages: {', '.join(STAGES)}."
             )
         before = STAGES[: STAGES.index(name)]
-        if before and not job.project.is_done(before[-1], prints[before[-1]]):
+        if before and is_whole and not job.project.is_done(before[-1], prints[before[-1]]):
             raise EngineError(
                 "stage_missing",
                 f"The stage {before[-1]} comes before {name} and is not done.",
                 hint=f"Run `ppcl run PROJECT {before[-1]} {name}`.",
             )
-        if job.project.is_done(name, prints[name]) and not again:
+        if job.project.is_done(name, prints[name]) and is_whole and not again:
             continue
         if not checked:
             check_model(job.model_folder)
@@ -53,9 +56,11 @@ def run_stages(
         report.stage(name, index=index, total=len(names))
         for stale in STAGES[STAGES.index(name) :]:
             job.project.mark_undone(stale)
-        importlib.import_module(f"engine.stages.{name}").run(job, report)
-        written = plan_by_hand.digest(job.project) if name == "plan" else ""
-        job.project.mark_done(name, prints[name], plan_digest=written)
+        found = importlib.import_module(f"engine.stages.{name}").run(job, report)
+        is_whole = is_whole and found is not False
+        if is_whole:
+            written = plan_by_hand.digest(job.project) if name == "plan" else ""
+            job.project.mark_done(name, prints[name], plan_digest=written)
 
 
 def fingerprints(job: Job) -> dict[str, str]:

@@ -34,9 +34,15 @@ class Reporter:
     `should_stop` is asked at every call of `progress`, so it must be cheap. Threads may share one.
     """
 
-    def __init__(self, *sinks: Sink, should_stop: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        *sinks: Sink,
+        should_stop: Callable[[], bool] = lambda: False,
+        should_finish: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._sinks = sinks
         self._should_stop = should_stop
+        self._should_finish = should_finish
         self._began = time.monotonic()
         self._stage = ""
         self._lock = threading.Lock()
@@ -55,6 +61,10 @@ class Reporter:
             tally.set(piece, size * done // max(1, total)), tally.total
         )  # fmt: skip
         return other
+
+    def is_enough(self) -> bool:
+        """Whether somebody wants to keep what has been learned so far, and have it measured."""
+        return self._should_finish()
 
     def stage(self, name: str, *, index: int = 0, total: int = 1) -> None:
         self._stage = name

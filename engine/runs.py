@@ -3,6 +3,7 @@
 runs/20260131-154501-compress/
   job.json       what was asked for
   events.jsonl   everything that was said, one protocol line each
+  control/finish exists once somebody wants to keep what is learned, and go on to measuring
   control/stop   exists once somebody wants the run to stop; says whether to keep or discard
   run.log        what a run in the background printed
   exit.json      how it ended; missing while it runs or if it was killed
@@ -27,6 +28,7 @@ FORMAT = 1
 _POLL_SECONDS = 0.2
 _PROGRESS_SECONDS = 1 / 30
 _STOP = "control/stop"
+_FINISH = "control/finish"
 _DISCARD = "discard"
 
 
@@ -65,6 +67,9 @@ class Run:
 
     def close(self) -> None:
         self._events.close()
+
+    def should_finish(self) -> bool:
+        return (self.folder / _FINISH).exists()
 
     def should_stop(self) -> bool:
         return (self.folder / _STOP).exists()

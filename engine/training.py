@@ -120,6 +120,7 @@ def fit(
     series: str,
     report: Reporter,
     on_check: Callable[[int], None] | None = None,
+    may_end_early: bool = False,
 ) -> float:
     """Minimise `loss_at(step)` over `parameters` in place; returns the best held-out error.
 
@@ -129,6 +130,8 @@ def fit(
     `checkpoint` is continued from if it carries `fingerprint`, and removed at the end. Raises
     Cancelled when asked to stop, after writing the checkpoint. `on_check(step)` is called behind
     every check, once all is stored that a later run needs; it must leave the weights alone.
+    With `may_end_early` it ends where the reporter says that it is enough; then the checkpoint
+    stays, so that it can go on another time.
     """
     optimizer = _Optimizer(parameters, schedule)
     best = {name: p.detach().clone() for name, p in parameters.items()}
@@ -139,7 +142,11 @@ def fit(
         if on_check is not None:
             on_check(0)
     recent: list[Tensor] = []  # their mean is told: single ones tremble, or are of several tiers
+    is_cut = False
     while progress.step < schedule.steps and progress.misses < schedule.patience:
+        if is_cut := may_end_early and report.is_enough():
+            _save(checkpoint, fingerprint, parameters, best, optimizer, progress)
+            break
         try:
             report.progress(progress.step, schedule.steps, series)
         except Cancelled:
@@ -169,7 +176,8 @@ def fit(
     with torch.no_grad():
         for name, parameter in parameters.items():
             parameter.copy_(best[name])
-    checkpoint.unlink(missing_ok=True)
+    if not is_cut:
+        checkpoint.unlink(missing_ok=True)
     return progress.best
 
 

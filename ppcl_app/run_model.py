@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine import protocol
+from engine.project import write_bytes
 from ppcl_app.engine_process import EngineProcess, Silence
 from ppcl_app.metrics import Metrics
 from ppcl_app.outcome import Failure, Outcome, hung
@@ -67,6 +69,7 @@ class RunModel(QObject):
         self, process: EngineProcess, *, safe: str = "", parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self.is_finishing = False
         self._process = process
         self.safe = safe
         self._slow_stop = QTimer(self, singleShot=True, interval=SLOW_STOP_MS)
@@ -152,6 +155,7 @@ class RunModel(QObject):
         self.outcome = None
         self._time_left = TimeLeft(expected_s)
         self._run_share = 0.0
+        self.is_finishing = False
         self._set_failure(None)
         self.stages_changed.emit()
         self.notices_changed.emit()
@@ -191,6 +195,16 @@ class RunModel(QObject):
     def force_stop(self) -> None:
         """End it now; it goes on from what was saved last."""
         self._process.kill()
+
+    def finish_early(self, project: Path) -> None:
+        """Keep what is learned up to now, and go on to measuring it; it can learn on later.
+
+        Raises EngineError where the wish cannot be written to the run's folder.
+        """
+        for folder in (project / "runs").glob(f"*-{self._process.process_id}-*"):
+            write_bytes(folder / "control" / "finish", b"")
+            self.is_finishing = True
+            self.phase_changed.emit()
 
     def forget(self) -> None:
         """Another project: curves and stages of this one are of no use any more."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import torch
 from msgspec import structs
@@ -32,10 +33,11 @@ _BATCH = 64
 _SHARDS = 2  # of a batch; fixed, so that sums of gradients do not depend on the workers
 
 
-def run(job: Job, report: Reporter) -> None:
+def run(job: Job, report: Reporter) -> bool:
     """Write the tuned plugs to plugs/finetune/, or plugs/finetune-tier/, under their old names.
 
-    What was measured with other plugs is gone from tiers.json.
+    What was measured with other plugs is gone from tiers.json. False: it has ended early, because
+    that was asked for, and can go on.
     """
     settings = job.settings.finetune
     made = job.plugs("distill") | job.plugs("narrow")
@@ -57,7 +59,7 @@ def run(job: Job, report: Reporter) -> None:
         shutil.rmtree(other, ignore_errors=True)
     if settings.mode == "none" or not made:
         shutil.rmtree(folder, ignore_errors=True)
-        return
+        return True
     if settings.mode == "sweep":
         _sweep_again(job, made, work, report)
     else:
@@ -72,6 +74,11 @@ def run(job: Job, report: Reporter) -> None:
     if is_alone:
         name = f"{nested[-1].name} (tuned alone)"
         _write_tiers(job, [*nested, structs.replace(nested[-1], name=name, weights=ALONE)])
+    return not _checkpoint(job).exists()
+
+
+def _checkpoint(job: Job) -> Path:
+    return job.project.path("checkpoints", "finetune.safetensors")
 
 
 def _write_tiers(job: Job, tiers: Sequence[Tier]) -> None:
@@ -129,12 +136,13 @@ def tune(
             steps=settings.steps, learning_rate=settings.learning_rate,
             check_every=max(10, settings.steps // 5), optimizer=settings.optimizer, threads=_SHARDS,
         ),
-        checkpoint=job.project.path("checkpoints", "finetune.safetensors"),
-        fingerprint=work, series="finetune", report=report, on_check=samples.at,
+        checkpoint=_checkpoint(job), fingerprint=work, series="finetune", report=report,
+        on_check=samples.at, may_end_early=True,
     )  # fmt: skip
     for parameter in parameters.values():
         parameter.requires_grad_(False)
-    samples.finish()
+    if not _checkpoint(job).exists():
+        samples.finish()
 
 
 def _assembled(

@@ -68,6 +68,7 @@ class RecoverPage(Page):
             self.tr("&Pause"),
             tip=self.tr("Saves at the next step and frees the memory; it goes on from there"),
         )
+        self.keep_button = push_button(self.tr("&Stop and keep"))
         self.again_button = push_button(self.tr("Learn again…"))
         self._clock = QTimer(self, interval=1000)
         self._guard = QTimer(self, singleShot=True, interval=_START_GUARD_MS)
@@ -97,7 +98,8 @@ class RecoverPage(Page):
         self.content.addLayout(row, 1)
         self.foot.insertWidget(1, self.cancel_button)
         self.foot.insertWidget(2, self.pause_button)
-        self.foot.insertWidget(3, self.again_button)
+        self.foot.insertWidget(3, self.keep_button)
+        self.foot.insertWidget(4, self.again_button)
 
     def _connect(self) -> None:
         run, project = self._run, self._project
@@ -116,6 +118,8 @@ class RecoverPage(Page):
         self.again_button.clicked.connect(self._on_again)
         self.pause_button.clicked.connect(self._on_pause)
         self.cancel_button.clicked.connect(self.cancel_asked)
+        self.keep_button.clicked.connect(self._on_keep)
+        run.stages_changed.connect(self._show_keep)
         self._clock.timeout.connect(self._show_summary)
 
     def _on_primary(self) -> None:
@@ -135,6 +139,25 @@ class RecoverPage(Page):
     def _on_pause(self) -> None:
         if not self._guard.isActive():  # the second half of a double click on the start button
             self._studio.pause()
+
+    def _on_keep(self) -> None:
+        if not self._guard.isActive():
+            self._studio.finish_early()
+
+    def _show_keep(self) -> None:
+        """It ends what all layers learn together; before that there is nothing to keep yet."""
+        run, row = self._run, self._run.current
+        can_keep = row is not None and row.name == "finetune" and not run.is_finishing
+        self.keep_button.setEnabled(can_keep and run.phase is Phase.RUNNING)
+        if can_keep:
+            tip = self.tr(
+                "Ends the learning here and measures the sizes as they are; it can learn on later"
+            )
+        elif run.is_finishing:
+            tip = self.tr("The sizes are measured as they are")
+        else:
+            tip = self.tr("Possible while all layers learn together; pause works at any time")
+        self.keep_button.setToolTip(tip)
 
     @property
     def _is_finished(self) -> bool:
@@ -175,10 +198,11 @@ class RecoverPage(Page):
         self.setup.setVisible(not is_active and run.failure is None and not is_finished)
         self.result_card.setVisible(not is_active and is_finished)
         self.again_button.setVisible(not is_active and is_finished)
-        for button in (self.pause_button, self.cancel_button):
+        for button in (self.pause_button, self.cancel_button, self.keep_button):
             button.setVisible(is_active)
         self._show_primary(is_active=is_active, is_finished=is_finished)
         self._show_pause()
+        self._show_keep()
         if is_active:
             self._clock.start()
         else:
@@ -273,7 +297,10 @@ class RecoverPage(Page):
 
     def _show_time_left(self) -> None:
         left = self._run.time_left
-        self.summary.setText(figures.time_left(left) or self.tr("The engine is starting…"))
+        text = figures.time_left(left) or self.tr("The engine is starting…")
+        if self._run.is_finishing:
+            text = f"{self.tr('Learning ends here; the sizes are measured.')} {text}"
+        self.summary.setText(text)
         if left is not None:
             end = QDateTime.currentDateTime().addSecs(round(left.high_s)).time()
             clock = QLocale().toString(end, QLocale.FormatType.ShortFormat)

@@ -411,6 +411,19 @@ def test_stage_that_runs_again_unmarks_those_behind_it(job: Job) -> None:
     assert done == ["calibrate", "probe", "plan", "distill", "narrow", "order"]
 
 
+def test_learning_that_was_enough_is_measured_and_can_go_on(job: Job) -> None:
+    whole = results(job.project.folder)
+    heard: list[protocol.Event] = []
+    report = Reporter(lambda e, _: heard.append(e), should_finish=lambda: True)
+    job.project.mark_undone("finetune")
+    run_stages(job, report, names=(*MADE, "evaluate"))
+    assert [e.name for e in heard if isinstance(e, protocol.Stage)] == ["finetune", "evaluate"]
+    table = read_json(job.project.folder / "tiers.json", TierTable)
+    assert table.device, "it was measured"
+    assert stages_run(job) == ["finetune"], "neither of them is done"
+    assert results(job.project.folder) == whole
+
+
 def test_unknown_stage_is_refused(job: Job) -> None:
     with pytest.raises(EngineError) as excinfo:
         stages_run(job, "polish")

@@ -53,6 +53,7 @@ class Work:
         *,
         held_out: Callable[[], float] | None = None,
         fingerprint: str = "f",
+        may_end_early: bool = False,
         **schedule: int,
     ) -> float:
         wanted = {"steps": STEPS, "check_every": CHECK_EVERY, **schedule}
@@ -62,6 +63,7 @@ class Work:
                 learning_rate=self.learning_rate, optimizer=self.optimizer, **wanted
             ),
             checkpoint=self._checkpoint, fingerprint=fingerprint, series="s", report=self._report,
+            may_end_early=may_end_early,
         )  # fmt: skip
 
     def weights(self) -> Tensor:
@@ -98,6 +100,21 @@ def test_training_lowers_the_held_out_error(checkpoint: Path) -> None:
     assert best < 0.7 * before
     assert best == work.held_out()
     assert work.steps == list(range(STEPS))
+    assert not checkpoint.exists()
+
+
+def test_what_is_enough_is_kept_and_can_go_on_to_the_same_bits(
+    checkpoint: Path, undisturbed: tuple[float, Tensor]
+) -> None:
+    work = Work(checkpoint)
+    work._report = Reporter(should_finish=lambda: len(work.steps) == 7)
+    best = work.fit(may_end_early=True)
+    assert work.steps == list(range(7))
+    assert best == work.held_out(), "the best check so far"
+    assert checkpoint.exists()
+    again = Work(checkpoint, report=Reporter(should_finish=lambda: True))
+    assert (again.fit(), again.steps[0]) == (undisturbed[0], 7), "not asked whether it is enough"
+    assert torch.equal(again.weights(), undisturbed[1])
     assert not checkpoint.exists()
 
 

@@ -68,6 +68,9 @@ def compress(
         write_json(folder / "project.json", Header(model="pocket", effort="quick"))
     if spans is not None:
         (folder / "stages" / "plan.json").unlink(missing_ok=True)
+    is_whole = True
+    run = folder / "runs" / f"20260131-160000-{os.getpid()}-compress"
+    (run / "control").mkdir(parents=True, exist_ok=True)
     for index, name in enumerate(stages):
         marker = folder / "stages" / f"{name}.json"
         if marker.exists():
@@ -90,14 +93,15 @@ def compress(
             learn("narrow/ffn-7", pace, seed=9)
         elif name == "finetune":
             write_samples(folder, (None, 0))
-            learn("finetune", pace, seed=11)
+            is_whole = learn("finetune", pace, seed=11, run=run)
             write_samples(folder, (NUM_STEPS,))
         else:
             for done in range(6):
                 say(protocol.Progress(stage=name, done=done, total=6, what="working"))
                 step(pace * 4)
-        marker.parent.mkdir(exist_ok=True)
-        marker.touch()
+        if is_whole:
+            marker.parent.mkdir(exist_ok=True)
+            marker.touch()
     if stages == STAGES:
         say(protocol.Notice(text="Scores are of 32 pictures, not of 200."))
         write_tiers(folder)
@@ -175,8 +179,11 @@ def write_project(folder: Path) -> None:
     write_bytes(run / "events.jsonl", b"".join(map(protocol.encode, events)))
 
 
-def learn(series: str, pace: float, *, seed: int) -> None:
+def learn(series: str, pace: float, *, seed: int, run: Path | None = None) -> bool:
+    """False where it was ended early, as was asked for in the folder of the run."""
     for done in range(NUM_STEPS):
+        if run is not None and (run / "control" / "finish").exists():
+            return False
         say(
             protocol.Progress(
                 stage=series.partition("/")[0], done=done, total=NUM_STEPS, what=series
@@ -188,6 +195,7 @@ def learn(series: str, pace: float, *, seed: int) -> None:
         if done % 15 == 0:
             say(protocol.Metric(series=f"{series}/validation", step=done, value=loss * 1.08))
         step(pace)
+    return True
 
 
 def write_samples(folder: Path, steps: tuple[int | None, ...]) -> None:

@@ -154,3 +154,29 @@ def test_view_is_zoomed_and_reset_and_the_scale_is_named(drawn: MainWindow) -> N
     chart.menu.raw_values.trigger()
     assert not any(drawn.raw.isVisible() for drawn in plot._groups.values())
     assert all(drawn.smoothed.isVisible() for drawn in plot._groups.values())
+
+
+def test_stop_and_keep_measures_what_is_there(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window("normal:0.02")
+    page = recover_page(window)
+    assert not page.keep_button.isVisible()
+    window.studio.shrink()
+    qtbot.waitUntil(lambda: is_at(window, "distill"), timeout=40_000)
+    assert page.keep_button.isVisible()
+    assert not page.keep_button.isEnabled()
+    assert "together" in page.keep_button.toolTip()
+    qtbot.waitUntil(lambda: is_at(window, "finetune"), timeout=40_000)
+    groups = window.studio.run.metrics.groups
+    qtbot.waitUntil(lambda: "finetune" in groups and page.keep_button.isEnabled(), timeout=20_000)
+    page.keep_button.click()
+    assert not page.keep_button.isEnabled()
+    assert "ends here" in page.summary.text()
+    qtbot.waitUntil(lambda: not window.studio.run.is_active, timeout=40_000)
+    assert window.studio.project.tiers
+    assert not window.studio.project.is_done("finetune")
+    assert groups["finetune"].last_step < 60, "it did not learn to the end"
+
+
+def is_at(window: MainWindow, stage: str) -> bool:
+    row = window.studio.run.current
+    return row is not None and row.name == stage
