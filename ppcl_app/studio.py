@@ -181,11 +181,6 @@ class Studio(QObject):
         else:
             self.download.pause()
 
-    def finish_early(self) -> None:
-        """Learning is enough as it is: keep it, and measure the sizes; it can go on later."""
-        if self.run.is_active:
-            self.run.finish_early(self.project.folder)
-
     def cancel(self) -> None:
         """Like pause, but what has not finished learning is thrown away."""
         if self.run.is_active:

@@ -142,7 +142,7 @@ class RecoverPage(Page):
 
     def _on_keep(self) -> None:
         if not self._guard.isActive():
-            self._studio.finish_early()
+            self._run.finish_early(self._project.folder)
 
     def _show_keep(self) -> None:
         """It ends what all layers learn together; before that there is nothing to keep yet."""
