@@ -78,10 +78,6 @@
         <translation>再测一次</translation>
     </message>
     <message>
-        <source>The test has ended</source>
-        <translation>测试已结束</translation>
-    </message>
-    <message>
         <source>Both pictures are being painted…</source>
         <translation>正在绘制两张图片…</translation>
     </message>
@@ -3648,6 +3644,10 @@
         <translation>在下一步结束时保存并释放内存；之后可以从该处继续</translation>
     </message>
     <message>
+        <source>&amp;Stop and keep</source>
+        <translation>停止并保留(&amp;S)</translation>
+    </message>
+    <message>
         <source>Learn again…</source>
         <translation>重新学习…</translation>
     </message>
@@ -3658,6 +3658,18 @@
     <message>
         <source>Stages</source>
         <translation>阶段</translation>
+    </message>
+    <message>
+        <source>Ends the learning here and measures the sizes as they are; it can learn on later</source>
+        <translation>在此结束学习，并按现状实测各个档位；以后可以继续学习</translation>
+    </message>
+    <message>
+        <source>The sizes are measured as they are</source>
+        <translation>正在按现状实测各个档位</translation>
+    </message>
+    <message>
+        <source>Possible while all layers learn together; pause works at any time</source>
+        <translation>在所有层一起学习时可用；暂停随时可用</translation>
     </message>
     <message>
         <source>{model} becomes smaller by learning from itself. Pause whenever you like.</source>
