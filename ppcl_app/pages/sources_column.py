@@ -61,7 +61,8 @@ class SourcesColumn(QScrollArea):
 
     def _share_height(self) -> None:
         width, gap = self.viewport().width(), self._column.spacing()
-        is_wide = width >= _WIDE * self.fontMetrics().averageCharWidth()
+        words = sum(card.minimumSizeHint().width() for card in self._cards) + gap
+        is_wide = width >= max(words, _WIDE * self.fontMetrics().averageCharWidth())
         way = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
         self._row.setDirection(way)
         self._download.set_wide(is_wide)

@@ -141,7 +141,7 @@ def clipped(page: QWidget) -> list[str]:
             is_cut = size.height() < widget.heightForWidth(size.width())
         else:
             is_cut = size.width() < wanted.width() or size.height() < wanted.height()
-        if is_cut:
+        if is_cut or 0 < widget.visibleRegion().boundingRect().width() < size.width():
             found.append(f"{widget.text()}: {size.toTuple()} of {wanted.toTuple()}")
     return found
 
@@ -163,7 +163,7 @@ def test_no_text_is_cut(
     window = make_window(folder=folder)
     window.resize(*size)
     cut = []
-    for place in (Place.SHRINK, Place.RECOVER, Place.GENERATE, Place.EXPORT, Place.JOBS):
+    for place in Place:
         window.go_to(place)
         qtbot.wait(30)
         cut += [f"{place.name}: {text}" for text in clipped(window.current_page())]
