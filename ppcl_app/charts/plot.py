@@ -36,6 +36,7 @@ class _Drawn:
     line: Any
     others: dict[str, Any] = field(default_factory=dict)
     state: tuple[float, ...] = ()
+    reach: list[float] = field(default_factory=list)  # the lowest and highest value of each curve
 
 
 class LearningPlot:
@@ -93,7 +94,7 @@ class LearningPlot:
         end = max(1.0, offsets[-1] + newest.last_step, offsets[-1] * 1.08)  # room for its name
         if not self.is_zoomed:
             self._item.setXRange(0, end, padding=0.01)
-        self._fit_heights(metrics)
+        self._fit_heights()
         self._place_labels([*offsets, end])
 
     def set_log(self, is_log: bool, label: str) -> None:
@@ -115,16 +116,9 @@ class LearningPlot:
     def _on_zoomed(self) -> None:
         self.is_zoomed = True
 
-    def _fit_heights(self, metrics: Metrics) -> None:
+    def _fit_heights(self) -> None:
         """All values, and room above them for the names."""
-        values = [
-            value
-            for group in metrics.groups.values()
-            for curve in group.curves.values()
-            if curve.values
-            for value in (min(curve.values), max(curve.values))
-            if 0 < value < np.inf
-        ]
+        values = [value for drawn in self._groups.values() for value in drawn.reach]
         if values and not self._is_log:
             self._item.setYRange(0, 1.12 * max(values), padding=0)
             self._item.getAxis("left").setTicks(None)
@@ -156,14 +150,17 @@ class LearningPlot:
 
     def _draw_group(self, drawn: _Drawn, group: Group, offset: float) -> None:
         drawn.line.setPos(offset)
+        drawn.reach = []
         for name, curve in group.curves.items():
             x, y = _points(curve, offset)
+            if len(y):
+                drawn.reach += [float(y.min()), float(y.max())]
             if name == "validation":
                 drawn.checks.setData(x, y)
             elif name == "loss":
                 span = max(2, round(_SMOOTH_SHARE * len(y)))
                 drawn.raw.setData(*thin(x, y, _COLUMNS))
-                drawn.smoothed.setData(*thin(x, smooth(y, span=span), _COLUMNS))
+                drawn.smoothed.setData(*smooth(x, y, span=span, columns=_COLUMNS))
             else:
                 item = drawn.others.get(name)
                 if item is None:
@@ -235,9 +232,6 @@ def _short(group: Group) -> str:
 
 def _points(curve: Curve, offset: float) -> tuple[Values, Values]:
     """Copies, because the arrays go on growing; a logarithm needs values above zero."""
-    x, y = (
-        np.array(curve.steps, dtype=np.float64) + offset,
-        np.array(curve.values, dtype=np.float64),
-    )
+    x, y = np.array(curve.steps) + offset, np.array(curve.values)
     good = np.isfinite(y) & (y > 0)
-    return x[good], y[good]
+    return (x, y) if good.all() else (x[good], y[good])

@@ -21,13 +21,16 @@ def thin(x: Values, y: Values, columns: int) -> tuple[Values, Values]:
     return x[picked], y[picked]
 
 
-def smooth(y: Values, *, span: int) -> Values:
-    """A centred mean over `span` points in the logarithm; at the ends over what is there."""
+def smooth(x: Values, y: Values, *, span: int, columns: int) -> tuple[Values, Values]:
+    """A centred mean over `span` points in the logarithm; at the ends over what is there.
+
+    It is reckoned at no more points than are drawn, two a column.
+    """
     if len(y) < 3 or span < 2:
-        return y
+        return x, y
     reach = max(1, span // 2)
     total = np.concatenate([[0.0], np.cumsum(np.log(y))])
-    at = np.arange(len(y))
+    at = np.unique(np.linspace(0, len(y) - 1, min(len(y), 2 * columns)).round().astype(np.intp))
     left, right = np.maximum(0, at - reach), np.minimum(len(y), at + reach + 1)
     smoothed: Values = np.exp((total[right] - total[left]) / (right - left))
-    return smoothed
+    return x[at], smoothed

@@ -1,0 +1,591 @@
+"""The window against its goals, measured: `python -m tests.benchmarks.window`, one table.
+
+    --only LIST        parts, separated by commas; all unless given
+    --project FOLDER   a finished project for the parts that need one; else the part `live` makes it
+    --xvfb             on an X server of its own; otherwise on DISPLAY, or without a screen
+
+Everything is the real thing: the real window, the real engine, real project files, mouse and key
+events. Times depend on what else the machine does, so the load is printed with them, and beside
+the window's heartbeat stands that of an empty program that ran at the same time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from rich.console import Console
+from rich.table import Table
+
+from ppcl_app.app import make_application
+from ppcl_app.engine_process import EngineCommand
+from ppcl_app.main_window import MainWindow
+from ppcl_app.metrics import Metrics
+from ppcl_app.pages.generate_page import GeneratePage
+from ppcl_app.pages.recover_page import RecoverPage
+from ppcl_app.places import Place
+from ppcl_app.settings import Settings
+from ppcl_app.studio import Studio
+from ppcl_app.theme.appearance import Appearance
+from ppcl_app.theme.tokens import DARK, LIGHT, contrast
+from tests.e2e.display import Display
+from tests.ppcl_app.test_accessibility import unnamed
+from tests.ppcl_app.test_texts import BANNED
+from tests.ppcl_app.test_theme import EDGES, TEXT
+
+ROOT = Path(__file__).parents[2]
+LEARNING_STAGES = ("distill", "narrow", "finetune")
+BEAT_MS = 16
+RUN_S, PICTURE_S = 1800.0, 120.0
+DAY_S, POINTS_PER_S = 24 * 3600, 30  # the engine sends at most thirty points a second of a curve
+MB = 1 << 20
+
+
+class Report:
+    """One row a goal: what is asked, what was measured, whether that is enough."""
+
+    def __init__(self) -> None:
+        self.table = Table(title="PPCL Studio: the window's goals")
+        for heading in ("goal", "limit", "measured", "", "remark"):
+            self.table.add_column(heading, justify="right" if heading == "measured" else "left")
+        self.num_missed = 0
+
+    def add(
+        self, goal: str, limit: float, measured: float, unit: str = "", remark: str = "", *,
+        at_least: bool = False,
+    ) -> None:  # fmt: skip
+        is_met = measured >= limit if at_least else measured <= limit
+        self.num_missed += not is_met
+        sign = "\N{GREATER-THAN OR EQUAL TO}" if at_least else "\N{LESS-THAN OR EQUAL TO}"
+        texts = [f"{sign} {limit:.4g} {unit}", f"{measured:.4g} {unit}"]
+        self.table.add_row(goal, *texts, "met" if is_met else "NOT MET", remark)
+        print(f"{goal}: {measured:.4g} {unit} {remark}", file=sys.stderr, flush=True)
+
+    def remark(self, what: str, measured: str) -> None:
+        self.table.add_row(what, "", measured, "", "")
+
+
+@dataclass
+class Bench:
+    """A scratch folder, and windows in it."""
+
+    scratch: Path
+    report: Report
+    project: Path | None
+    studios: list[Studio]
+
+    def window(self, project: Path, name: str) -> MainWindow:
+        application = QCoreApplication.instance()
+        appearance = Appearance(application, "light")  # type: ignore[arg-type]
+        studio = Studio(Settings(self.scratch / name), appearance, EngineCommand(), project)
+        self.studios.append(studio)
+        window = MainWindow(studio)
+        window.show()
+        until(lambda: window._is_painted)
+        return window
+
+    def finished(self, name: str) -> Path:
+        """A copy of a finished project."""
+        assert self.project is not None, "give --project, or begin with the part live"
+        return Path(shutil.copytree(self.project, self.scratch / f"{name}.ppcl"))
+
+    def chosen(self, name: str) -> Path:
+        """A copy as it was when nothing had learned yet."""
+        copy = self.finished(name)
+        (copy / "tiers.json").unlink()
+        shutil.rmtree(copy / "plugs")
+        for stage in (*LEARNING_STAGES, "order", "evaluate"):
+            (copy / "stages" / f"{stage}.json").unlink(missing_ok=True)
+        return copy
+
+    def environment(self) -> dict[str, str]:
+        """For starts of the studio as users have them: with compiled files, and a home of its own.
+
+        Some machines are told not to keep compiled files; then every start compiles anew.
+        """
+        kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        return kept | {
+            "HOME": str(self.scratch), "XDG_CONFIG_HOME": str(self.scratch / "config"),
+            "PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": str(self.scratch / "compiled"),
+        }  # fmt: skip
+
+
+# The parts.
+
+
+def start(bench: Bench) -> None:
+    """From the start of the process to the first paint, and what is loaded by then."""
+    waits, loaded = [], ""
+    for _ in range(6):
+        began = time.time()
+        done = subprocess.run(
+            [sys.executable, "-m", "ppcl_app", "--first-paint"], env=bench.environment(), cwd=ROOT,
+            capture_output=True, text=True, timeout=120, check=True,
+        )  # fmt: skip
+        painted, loaded = done.stdout.split()
+        waits.append((float(painted) - began) * 1000)
+    first, *warm = waits
+    add = bench.report.add
+    add("start to first paint, median of 5", 500, statistics.median(warm), "ms")
+    add("start to first paint, worst of 5", 1000, max(warm), "ms")
+    add("the very first start, which compiles the code", 1000, first, "ms")
+    add("heavy modules loaded at first paint", 0, 0 if loaded == "-" else len(loaded.split(",")))
+
+
+def memory(bench: Bench) -> None:
+    """A real process that nobody touches."""
+    studio = subprocess.Popen([sys.executable, "-m", "ppcl_app"], env=bench.environment(), cwd=ROOT)
+    try:
+        time.sleep(6)
+        used = psutil.Process(studio.pid).memory_info().rss / MB
+    finally:
+        studio.terminate()
+        studio.wait(timeout=30)
+    bench.report.add("memory of the window, idle", 200, used, "MB")
+
+
+def live(bench: Bench) -> None:
+    """The first run of a newcomer, from the first click to the first comparison."""
+    began = time.monotonic()
+    folder = bench.scratch / "Live.ppcl"
+    window = bench.window(folder, "live")
+    studio, clicks = window.studio, 0
+    pause(2)
+    before, loop = rss(), QEventLoop()
+    studio.run.ended.connect(loop.quit)
+    click(window.current_page().try_button)  # type: ignore[attr-defined]
+    clicks += 1
+    page = window.page(Place.RECOVER)
+    assert isinstance(page, RecoverPage)
+    with Heart(studio) as heart:
+        run_s, cpu = time.monotonic(), time.process_time()
+        loop.exec()  # as the studio itself waits
+        run_s, cpu = time.monotonic() - run_s, time.process_time() - cpu
+    assert studio.run.failure is None, studio.run.failure
+    click(page.primary)
+    clicks += 1
+    generation = studio.generation
+    until(lambda: generation.is_painted(0) and generation.is_painted(generation.tier), PICTURE_S)
+    add = bench.report.add
+    heart.show(bench.report)
+    add("CPU of the window while the engine works", 15, 100 * cpu / run_s, "% of a core")
+    add("clicks from a fresh start to the first comparison", 5, clicks)
+    add("time from a fresh start to the first comparison", 180, time.monotonic() - began, "s")
+    pause(2)
+    add("memory that a run adds to the window", 50, rss() - before, "MB", "charts, pages, pictures")
+    bench.project = folder
+
+
+def pages(bench: Bench) -> None:
+    """Going from page to page, new ones and those that were there before."""
+    window = bench.window(bench.finished("Pages"), "pages")
+    first, built = [], []
+    for times, rounds in ((first, 1), (built, 3)):
+        for place in [*Place] * rounds:
+            if window.place is not place:
+                key = Qt.Key(Qt.Key.Key_1 + place)
+                act = lambda key=key: QTest.keyClick(  # noqa: E731
+                    window, key, Qt.KeyboardModifier.ControlModifier
+                )
+                times.append(painted_after(window._stack, act, lambda p=place: window.place is p))
+    bench.report.add("page switch, first time, worst", 250, max(first), "ms")
+    bench.report.add("page switch, built, worst", 50, max(built), "ms")
+    window.close()
+
+
+def slider(bench: Bench) -> None:
+    """The slider's way to the numbers, to a picture that is there, and to one that is not."""
+    window = bench.window(bench.finished("Slider"), "slider")
+    window.go_to(Place.GENERATE)
+    page, generation = window.current_page(), window.studio.generation
+    assert isinstance(page, GeneratePage)
+    until(lambda: all(map(generation.is_painted, range(generation.num_tiers))), PICTURE_S)
+    numbers, pictures = [], []
+    for tier in [*range(generation.num_tiers)] * 3:
+        if tier != generation.tier:
+            act = lambda tier=tier: click_slider(page, tier)  # noqa: E731
+            numbers.append(painted_after(page.numbers, act, lambda t=tier: generation.tier == t))
+            click_slider(page, 0 if tier else 1)
+            settle()
+            pictures.append(painted_after(page, act, lambda t=tier: generation.tier == t))
+    bench.report.add("slider to numbers, worst", 50, max(numbers), "ms")
+    bench.report.add("slider to a finished picture, p95", 50, at_share(pictures, 0.95), "ms")
+    waits, steps = [], []
+    for seed in range(5):
+        click_slider(page, 0)
+        generation.generate(generation.prompt, 1000 + seed)
+        until(lambda: generation.is_painted(0), PICTURE_S)
+        tier = generation.num_tiers - 1 - seed % 3
+        began = time.monotonic()
+        click_slider(page, tier)
+        until(lambda t=tier: generation.pane(t).step > 0 or generation.is_painted(t), PICTURE_S)
+        waits.append((time.monotonic() - began) * 1000)
+        until(lambda t=tier: generation.is_painted(t), PICTURE_S)
+        picture = generation.pane(tier).picture
+        assert picture is not None
+        steps.append(picture.seconds * 1000 / max(1, generation._step[1]))
+    step = statistics.median(steps)
+    remark = f"one step is {step:.0f} ms"
+    wait = statistics.median(waits)
+    bench.report.add("slider to the first preview, median", step + 100, wait, "ms", remark)
+    window.close()
+
+
+def stop(bench: Bench) -> None:
+    """Pause, and a crash, while the engine learns."""
+    window = bench.window(bench.chosen("Stop"), "stop")
+    run = window.studio.run
+    window.go_to(Place.RECOVER)
+    page = window.current_page()
+    assert isinstance(page, RecoverPage)
+    step = _learn(window, page)
+    began = time.monotonic()
+    feedback = painted_after(
+        page.pause_button, lambda: click(page.pause_button),
+        lambda: page.pause_button.text() == "Pausing…",
+    )  # fmt: skip
+    until(lambda: not run.is_active, limit_s=60)
+    idle = (time.monotonic() - began) * 1000
+    add = bench.report.add
+    add("click on Pause to its answer on screen", 100, feedback, "ms")
+    add("click on Pause to idle", step + 1000, idle, "ms", f"one step is {step:.0f} ms")
+    _learn(window, page)
+    points = sum(len(c.steps) for g in run.metrics.groups.values() for c in g.curves.values())
+    card = painted_after(
+        page.failure_card,
+        lambda: os.kill(run._process.process_id, signal.SIGSEGV),
+        page.failure_card.isVisible,
+    )
+    add("engine crashes (SIGSEGV) to the card on screen", 200, card, "ms")
+    left = sum(len(c.steps) for g in run.metrics.groups.values() for c in g.curves.values())
+    add("curve points lost by the crash", 0, max(0, points - left))
+    window.close()
+
+
+def orphans(bench: Bench) -> None:
+    """A window that is killed must take its engine along."""
+    script = (
+        "import sys\n"
+        "from ppcl_app import app\n"
+        "class Window(app.MainWindow):\n"
+        "    def __init__(self, studio):\n"
+        "        super().__init__(studio)\n"
+        "        self.first_painted.connect(studio.shrink)\n"
+        "app.MainWindow = Window\n"
+        "sys.exit(app.run(['studio', sys.argv[1]]))\n"
+    )
+    command = [sys.executable, "-c", script, str(bench.scratch / "Orphan.ppcl")]
+    window = subprocess.Popen(command, env=bench.environment(), cwd=ROOT)
+    children: list[psutil.Process] = []
+    while not children:
+        time.sleep(0.1)
+        children = psutil.Process(window.pid).children(recursive=True)
+    time.sleep(12)  # by now it computes
+    children = psutil.Process(window.pid).children(recursive=True)
+    window.kill()
+    window.wait()
+    began = time.monotonic()
+    _gone, alive = psutil.wait_procs(children, timeout=5)
+    took = f"{len(children)} ended after {time.monotonic() - began:.1f} s"
+    bench.report.add("engines 5 s after kill -9 of the window", 0, len(alive), "", took)
+    for process in alive:
+        process.kill()
+
+
+def windows(bench: Bench) -> None:
+    """What stays behind of each window that was opened and closed."""
+    window = bench.window(bench.finished("Windows"), "windows")
+    studio = window.studio
+
+    def open_and_close(count: int) -> float:
+        for _ in range(count):
+            other = MainWindow(studio)
+            other.show()
+            for place in Place:
+                other.go_to(place)
+            settle()
+            other.close()
+            other.deleteLater()
+            del other
+            settle()
+            gc.collect()
+        return rss()
+
+    before = open_and_close(5)
+    after = open_and_close(20)
+    bench.report.add("memory per window opened and closed", 0.2, (after - before) / 20, "MB")
+    window.close()
+
+
+def chart(bench: Bench) -> None:
+    """The learning curve with as many points as a long run gives."""
+    from ppcl_app.charts.plot import LearningPlot
+
+    metrics = Metrics()
+    fill(metrics, 100_000)
+    plot = LearningPlot(x_label="steps", y_label="difference", tokens=LIGHT)
+    plot.widget.resize(900, 420)
+    plot.widget.show()
+    times = []
+    for number in range(20):
+        metrics.add("distill/3-5/loss", 100_001 + number, 0.1)
+        began = time.process_time()
+        plot.draw(metrics)
+        plot.widget.repaint()
+        times.append((time.process_time() - began) * 1000)
+    bench.report.add("chart update with 100 000 points, median", 16, statistics.median(times), "ms")
+    before = rss()
+    fill(metrics, DAY_S * POINTS_PER_S)
+    plot.draw(metrics)
+    plot.widget.repaint()
+    remark = f"{DAY_S * POINTS_PER_S / 1e6:.1f} million points"
+    bench.report.add("memory of the curves of a 24 h run", 50, rss() - before, "MB", remark)
+    plot.widget.close()
+
+
+def names(bench: Bench) -> None:
+    """What a screen reader is told, and which words are used."""
+    found: list[str] = []
+    words: set[str] = set()
+    for name, project in (("Named", bench.scratch / "None.ppcl"), ("Named2", bench.finished("N"))):
+        window = bench.window(project, name)
+        for place in Place:
+            window.go_to(place)
+            settle()
+            words |= {text for text in texts(window) if _is_jargon(text)}
+        found += unnamed(window)
+        window.close()
+    bench.report.add("controls without an accessible name", 0, len(found), "", ", ".join(found[:3]))
+    bench.report.add("texts with jargon", 0, len(words), "", "; ".join(sorted(words))[:80])
+
+
+def colours(bench: Bench) -> None:
+    for kind, pairs, limit in (("text", TEXT, 4.5), ("outlines and signs", EDGES, 3.0)):
+        found = [
+            (contrast(getattr(tokens, a), getattr(tokens, b)), f"{a} on {b}, {tokens.name}")
+            for tokens in (LIGHT, DARK) for a, b in pairs
+        ]  # fmt: skip
+        worst, where = min(found)
+        bench.report.add(f"contrast of {kind}, worst", limit, worst, "", where, at_least=True)
+
+
+PARTS: dict[str, Callable[[Bench], None]] = {
+    "start": start, "memory": memory, "live": live, "pages": pages, "slider": slider, "stop": stop,
+    "orphans": orphans, "windows": windows, "chart": chart, "names": names, "colours": colours,
+}  # fmt: skip
+
+
+class Heart:
+    """Counts how late a timer of the window is, beside one in a program that does nothing else."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._run = studio.run
+        self._last = 0.0
+        self.gaps: list[float] = []
+        self.learning: list[float] = []
+        self.empty: list[float] = []
+        self._timer = QTimer(interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+
+    def __enter__(self) -> Heart:
+        command = [sys.executable, "-c", _EMPTY_PROGRAM]
+        self._other = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self._last = time.perf_counter()
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._timer.stop()
+        out, _ = self._other.communicate("end\n", timeout=30)
+        self.empty = [float(gap) for gap in out.split()]
+
+    def show(self, report: Report) -> None:
+        empty = f"an empty program: {at_share(self.empty, 0.99):.0f}, {max(self.empty):.0f} ms"
+        count = f"{len(self.learning)} beats; {empty}"
+        name = "heartbeat while the model learns"
+        report.add(f"{name}, p99", 33, at_share(self.learning, 0.99), "ms", count)
+        report.add(f"{name}, longest", 100, max(self.learning), "ms")
+        report.add("heartbeat in the whole run, longest", 100, max(self.gaps), "ms")
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        gap, self._last = (now - self._last) * 1000, now
+        self.gaps.append(gap)
+        if self._run.current is not None and self._run.current.name in LEARNING_STAGES:
+            self.learning.append(gap)
+
+
+_EMPTY_PROGRAM = f"""
+import os, sys, time
+from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt, QTimer
+app, gaps, last = QCoreApplication([]), [], [time.perf_counter()]
+def beat():
+    now = time.perf_counter()
+    gaps.append((now - last[0]) * 1000)
+    last[0] = now
+timer = QTimer(interval={BEAT_MS}, timerType=Qt.TimerType.PreciseTimer)
+timer.timeout.connect(beat)
+timer.start()
+notifier = QSocketNotifier(0, QSocketNotifier.Type.Read)
+notifier.activated.connect(app.quit)
+app.exec()
+print(*(f"{{gap:.1f}}" for gap in gaps))
+"""
+
+
+class _Paints(QObject):
+    """Notices when a widget, or something in it, has been painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self.is_painted = False
+        self._watched = [widget, *widget.findChildren(QWidget)]
+        for part in self._watched:
+            part.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.is_painted = self.is_painted or event.type() == QEvent.Type.Paint
+        return False
+
+
+def painted_after(widget: QWidget, act: Callable[[], object], is_so: Callable[[], object]) -> float:
+    """Milliseconds from `act` until `is_so`, and `widget` has been painted since."""
+    paints = _Paints(widget)
+    began = time.perf_counter()
+    act()
+    until(is_so)
+    until(lambda: paints.is_painted, limit_s=2.0)
+    return (time.perf_counter() - began) * 1000
+
+
+def _learn(window: MainWindow, page: RecoverPage) -> float:
+    """Start or go on, until the model learns; returns the milliseconds of one step."""
+    run = window.studio.run
+    pause(0.5)
+    page.primary.click() if page.primary.isVisible() else None
+    until(lambda: run.current is not None and run.current.name == "distill", limit_s=RUN_S)
+    until(lambda: run.current.done > 0 if run.current else False, limit_s=RUN_S)
+    row = run.current
+    assert row is not None
+    began, done = time.monotonic(), row.done
+    pause(4)
+    return (time.monotonic() - began) * 1000 / max(1, row.done - done)
+
+
+def click(button: QAbstractButton) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def click_slider(page: GeneratePage, tier: int) -> None:
+    """Press where the stop of `tier` is drawn."""
+    spot = QPoint(round(page.slider._x(tier)), page.slider.height() // 3)
+    QTest.mouseClick(page.slider, Qt.MouseButton.LeftButton, pos=spot)
+
+
+def fill(metrics: Metrics, num_points: int) -> None:
+    begin = next(iter(metrics.groups.values())).last_step if metrics.groups else 0
+    for step in range(round(begin), num_points):
+        metrics.add("distill/3-5/loss", step + 1, 0.5 / (1 + step % 1000))
+
+
+def texts(window: QWidget) -> Iterator[str]:
+    """Everything that can be read on it now."""
+    for widget in window.findChildren(QWidget):
+        if widget.isVisible() and isinstance(widget, QLabel | QAbstractButton):
+            yield widget.text()
+
+
+def _is_jargon(text: str) -> bool:
+    return any(word.lower() in text.lower() for word in BANNED)
+
+
+def until(done: Callable[[], object], limit_s: float = 30.0) -> None:
+    """Run the window's events until something is so."""
+    end = time.monotonic() + limit_s
+    while not done():
+        assert time.monotonic() < end, "it took too long"
+        QCoreApplication.processEvents()
+        time.sleep(0.0005)
+
+
+def settle() -> None:
+    QCoreApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    QCoreApplication.processEvents()
+
+
+def pause(seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QCoreApplication.processEvents()
+        time.sleep(0.002)
+
+
+def at_share(values: list[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, round(share * (len(values) - 1)))]
+
+
+def rss() -> float:
+    return psutil.Process().memory_info().rss / MB
+
+
+@contextmanager
+def screen(folder: Path, *, is_own: bool) -> Iterator[None]:
+    """Where windows appear: an X server of our own, the user's, or nowhere."""
+    if not is_own:
+        os.environ.setdefault("QT_QPA_PLATFORM", "xcb" if "DISPLAY" in os.environ else "offscreen")
+        yield
+        return
+    os.environ.pop("DISPLAY", None)
+    display = Display(folder)
+    os.environ.update(display.environment)
+    yield
+    display.close()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, separated by commas")
+    parser.add_argument("--project", type=Path, help="a finished project")
+    parser.add_argument("--xvfb", action="store_true", help="start an X server for it")
+    options = parser.parse_args()
+    report = Report()
+    os.environ.pop("OMP_NUM_THREADS", None)
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        os.environ |= {"HOME": str(scratch), "XDG_CONFIG_HOME": str(scratch / "config")}
+        stack.enter_context(screen(scratch, is_own=options.xvfb))
+        application = make_application(["window"])
+        bench = Bench(scratch, report, options.project, [])
+        loads = [os.getloadavg()[0]]
+        for part in options.only.split(","):
+            PARTS[part](bench)
+            loads.append(os.getloadavg()[0])
+        for studio in bench.studios:
+            studio.shut_down()
+        report.remark("load of the machine", f"{min(loads):.1f} to {max(loads):.1f}")
+        report.remark("screen", application.platformName())
+    Console(width=150).print(report.table)
+    return 1 if report.num_missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""A newcomer without a mouse: page after page to an exported size, with Tab, arrows and Enter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.e2e.studio_driver import StudioDriver
+
+RUN_S = 900.0
+
+pytestmark = pytest.mark.slow
+
+
+def test_every_step_with_the_keyboard_only(open_studio: Callable[..., StudioDriver]) -> None:
+    studio = open_studio()
+    studio.tab_to("Find its redundant layers")
+    studio.press("Return")
+    studio.tab_to("Look for redundant layers")
+    studio.press("Return")
+    _wait_for(studio, "Go on to Shrink")
+    studio.tab_to("Go on to Shrink")
+    studio.press("Return")
+    studio.tab_to("How thorough.*")
+    studio.press("Return")
+    studio.tab_to("Quick", kind="QRadioButton")
+    studio.press("Right")  # to Good
+    studio.wait_for(lambda: _focus_is(studio, "Good"), "the next choice")
+    studio.press("Left")
+    studio.wait_for(lambda: _focus_is(studio, "Quick"), "the choice before")
+    studio.tab_to("Start learning|Continue")
+    studio.press("Return")
+    _wait_for(studio, "Compare the sizes")
+    studio.press("ctrl+Return")  # the main button of the page, wherever the focus is
+    slider = studio.tab_to("Size of the model")
+    studio.press("End")
+    studio.wait_for(lambda: _value_of(studio, slider.name) != slider.value, "the smallest size")
+    studio.wait_until_it_says(r"\d+ ?% alike", timeout_s=60)
+    studio.press("ctrl+e")
+    studio.tab_to(r"Export Tier \d+")
+    studio.press("Return")
+    studio.wait_until_it_says("The model is in .*loaded again and compared", timeout_s=RUN_S)
+    print(f"{studio.keys} keys, {studio.clicks} clicks")
+    assert studio.clicks == 0
+    assert list(studio.home.rglob("*-tier-*/model_index.json"))
+
+
+def _wait_for(studio: StudioDriver, name: str) -> None:
+    studio.wait_for(lambda: studio.find(name), name, timeout_s=RUN_S)
+
+
+def _focus_is(studio: StudioDriver, name: str) -> bool:
+    here = studio.focus()
+    return here is not None and here.name == name
+
+
+def _value_of(studio: StudioDriver, name: str) -> int | None:
+    seen = studio.find(name)
+    return seen.value if seen is not None else None
