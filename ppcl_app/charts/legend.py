@@ -24,9 +24,14 @@ class Legend(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._font = type_scale.make_font(type_scale.SMALL)
+        metrics = QFontMetricsF(self._font)  # layouts ask for the height often
+        self._line_height = round(metrics.height()) + 6
+        self._widths = [
+            _SAMPLE + 6 + metrics.horizontalAdvance(word) + _GAP for word in self._words
+        ]
 
     def sizeHint(self) -> QSize:
-        return QSize(round(sum(self._widths())), self._line_height)
+        return QSize(round(sum(self._widths)), self._line_height)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self._line_height)
@@ -38,18 +43,10 @@ class Legend(QWidget):
         lines = len({top for _, top in self._places(width)})
         return lines * self._line_height
 
-    @property
-    def _line_height(self) -> int:
-        return round(QFontMetricsF(self._font).height()) + 6
-
-    def _widths(self) -> list[float]:
-        metrics = QFontMetricsF(self._font)
-        return [_SAMPLE + 6 + metrics.horizontalAdvance(word) + _GAP for word in self._words]
-
     def _places(self, width: float) -> list[tuple[float, int]]:
         """Where each word begins; what does not fit goes on in the next line."""
         x, top, places = 0.0, 0, []
-        for wide in self._widths():
+        for wide in self._widths:
             if x and x + wide - _GAP > width:
                 x, top = 0.0, top + self._line_height
             places.append((x, top))
