@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ppcl_app.widgets.growing_area import GrowingArea
 from ppcl_app.widgets.text import body_label, push_button, title_label
 
 _MARGIN = 20
@@ -46,7 +47,8 @@ class Page(QWidget):
         column.setContentsMargins(_MARGIN, 16, _MARGIN, 16)
         column.setSpacing(12)
         column.addLayout(heading)
-        column.addLayout(self.content, 1)
+        self._area = GrowingArea(self.content)
+        column.addWidget(self._area, 1)
         column.addLayout(self._bottom)
 
     def event(self, event: QEvent) -> bool:
@@ -58,6 +60,7 @@ class Page(QWidget):
         self._title.setText(title)
         self._sentence.setText(sentence)
         self.setAccessibleName(title)
+        self._area.setAccessibleName(title)
         if not self.primary.text():
             self.primary.setAccessibleName(title)  # hidden on pages that only show
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from string import Template
 
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QApplication
+
 from ppcl_app.theme.tokens import (
     BIG_TARGET_HEIGHT,
     RADIUS_CARD,
@@ -108,15 +111,23 @@ QScrollBar::handle:vertical {
 }
 QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical { height: 0; }
 QScrollBar::add-page:vertical, QScrollBar::sub-page:vertical { background: transparent; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle:horizontal {
+    background: $outline; border-radius: 3px; margin: 2px; min-width: 24px;
+}
+QScrollBar::add-line:horizontal, QScrollBar::sub-line:horizontal { width: 0; }
+QScrollBar::add-page:horizontal, QScrollBar::sub-page:horizontal { background: transparent; }
 QToolTip { background: $surface; color: $text; border: 1px solid $outline; padding: 4px; }
 """)
 
 
 def make_style_sheet(tokens: Tokens) -> str:
+    """A height here overrules what a button asks for, so it grows with the system's text size."""
+    line = QFontMetrics(QApplication.font()).height()
     colors = {
         name: getattr(tokens, name) for name in Tokens.__slots__ if name not in ("name", "series")
     }
     return _SHEET.substitute(
         colors, card=RADIUS_CARD, control=RADIUS_CONTROL,
-        target=TARGET_HEIGHT - 12, big=BIG_TARGET_HEIGHT - 12,
+        target=max(TARGET_HEIGHT - 12, line), big=max(BIG_TARGET_HEIGHT - 12, line),
     )  # fmt: skip

@@ -2,10 +2,44 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from ppcl_app.theme import type_scale
+
+
+class WrappedLabel(QLabel):
+    """Never lower than its lines need at its present width.
+
+    A layout with a stack of pages inside knows of no such thing, and would cut lines off.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        if self.isVisible():
+            self.setMinimumHeight(max(0, self.heightForWidth(self.width())))  # no text: -1
 
 
 def title_label(text: str) -> QLabel:
@@ -22,12 +56,9 @@ def heading_label(text: str) -> QLabel:
 
 def body_label(text: str = "", *, tone: str = "", wrap: bool = True) -> QLabel:
     """`tone` is "muted", "ok", "warn" or "bad"; wrapped labels do not push the window wide."""
-    label = QLabel(text)
+    label = WrappedLabel(text) if wrap else QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     set_tone(label, tone)
-    if wrap:
-        label.setWordWrap(True)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
 
 
