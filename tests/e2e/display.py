@@ -31,9 +31,11 @@ class Display:
         self._log = (folder / "display.log").open("wb")
         self.name = os.environ.get("DISPLAY", "")
         if not self.name:
-            self.name = self._start_server()
-            self._start("openbox", "--sm-disable")
-            self._wait_for_manager()
+            try:
+                self._start_all()
+            except NoDisplay:
+                self.close()
+                raise
 
     @property
     def environment(self) -> dict[str, str]:
@@ -61,6 +63,11 @@ class Display:
             process.terminate()
             process.wait(timeout=10)
         self._log.close()
+
+    def _start_all(self) -> None:
+        self.name = self._start_server()
+        self._start("openbox", "--sm-disable")
+        self._wait_for_manager()
 
     def _start_server(self) -> str:
         near, far = os.pipe()

@@ -4,11 +4,15 @@
 
 Each line on standard input is answered by one line of JSON: everything that can be seen now, by
 the names that a screen reader says. At the end of the input the studio goes on undisturbed.
+PPCL_TEST_ENGINE puts another engine in place, so that tests of this folder can be tried quickly:
+
+    PPCL_TEST_ENGINE="tests/ppcl_app/fake_engine.py normal:0.002" python -m pytest -m slow tests/e2e
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -27,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from ppcl_app import app
+from ppcl_app.engine_process import EngineCommand
 
 _MakeApplication = app.make_application
 
@@ -115,4 +120,6 @@ def make_application(argv: Sequence[str]) -> QApplication:
 
 if __name__ == "__main__":
     app.make_application = make_application
+    if other := os.environ.get("PPCL_TEST_ENGINE"):
+        app.EngineCommand = lambda: EngineCommand((sys.executable, *other.split()))
     sys.exit(app.run(sys.argv))
