@@ -75,7 +75,10 @@ def test_thin_keeps_peaks_and_ends() -> None:
 
 def test_smooth_keeps_a_constant_and_the_length() -> None:
     values = np.full(50, 0.25)
-    assert smooth(values, span=10) == pytest.approx(values)
+    x, smoothed = smooth(np.arange(50.0), values, span=10, columns=400)
+    assert list(x) == list(range(50))
+    assert smoothed == pytest.approx(values)
+    assert len(smooth(np.arange(50.0), values, span=10, columns=10)[1]) == 20
 
 
 @pytest.mark.parametrize(
@@ -99,4 +102,4 @@ def test_ticks_of_a_log_axis_are_round_and_not_too_many(
 def test_smooth_does_not_end_on_the_noise_of_the_last_point() -> None:
     values = np.full(50, 0.1)
     values[-1] = 0.2
-    assert smooth(values, span=10)[-1] < 0.12
+    assert smooth(np.arange(50.0), values, span=10, columns=400)[1][-1] < 0.12
