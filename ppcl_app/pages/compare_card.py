@@ -279,7 +279,8 @@ class CompareCard(Card):
     def _story(self, entry: Entry) -> str:
         is_present = entry.recipe.table == self._generation.history.table
         words = picture_words.story(entry, self._project.tiers, is_present=is_present)
-        return f"{words}\n{self.tr('A double click, or Enter, brings prompt, seed and size back.')}"
+        how = self.tr("A double click, or Enter, brings prompt, seed and size back.")
+        return f"{words}\n{how}"
 
     def _want_strip(self, is_wanted: bool) -> None:
         self._is_strip_wanted = is_wanted
