@@ -430,6 +430,10 @@
         <translation>哪张更好？在不知道哪张来自原模型的情况下成对评判</translation>
     </message>
     <message>
+        <source>A double click, or Enter, brings prompt, seed and size back.</source>
+        <translation>双击或按 Enter 可恢复提示词、种子和档位。</translation>
+    </message>
+    <message>
         <source>&amp;Bring prompt, seed and size back</source>
         <translation>恢复提示词、种子和档位(&amp;B)</translation>
     </message>
