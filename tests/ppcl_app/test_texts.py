@@ -44,6 +44,18 @@ def test_translated_texts_are_plain_literals(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_no_text_hides_from_the_tool(file: Path) -> None:
+    """lupdate does not look into f-strings, and does not know names of characters."""
+    source = file.read_text()
+    tree = ast.parse(source)
+    for string in (node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)):
+        assert calls_to_translate(string) == [], f"{file.name}:{string.lineno}"
+    for call in calls_to_translate(tree):
+        written = ast.get_source_segment(source, text_of(call)) or ""
+        assert "\\N{" not in written, f"{file.name}:{call.lineno}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
 def test_texts_hold_no_jargon(file: Path) -> None:
     tree = ast.parse(file.read_text())
     explained = [
