@@ -299,8 +299,8 @@ class RecoverPage(Page):
         left = self._run.time_left
         text = figures.time_left(left) or self.tr("The engine is starting…")
         if self._run.is_finishing:
-            end = self.tr("Learning ends here; the sizes are measured.")
-            text = f"{end} {text}"
+            why = self.tr("Learning ends here; the sizes are measured.")
+            text = f"{why} {text}"
         self.summary.setText(text)
         if left is not None:
             end = QDateTime.currentDateTime().addSecs(round(left.high_s)).time()

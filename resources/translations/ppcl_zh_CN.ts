@@ -3746,6 +3746,10 @@
         <translation>引擎正在启动…</translation>
     </message>
     <message>
+        <source>Learning ends here; the sizes are measured.</source>
+        <translation>学习到此结束；正在实测各个档位。</translation>
+    </message>
+    <message>
         <source>done about {clock}</source>
         <translation>约 {clock} 完成</translation>
     </message>
