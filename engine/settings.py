@@ -29,8 +29,8 @@ class Calibrate(_Base, frozen=True, kw_only=True):
     Many prompts painted in few steps: students learn few prompts by heart long before few times.
     """
 
-    num_prompts: Annotated[int, msgspec.Meta(ge=3)] = 1000
-    num_samples: Count = 4500
+    num_prompts: Annotated[int, msgspec.Meta(ge=3)] = 700
+    num_samples: Count = 4200
     num_heldout_samples: Count = 256
     num_steps: Count = 8
     trajectory_share: Share = 0.7
@@ -69,7 +69,7 @@ class Distill(_Base, frozen=True, kw_only=True):
 
     loss: Literal["direction", "relative", "both"] = "relative"
     start: Literal["first", "middle", "best"] = "best"
-    steps: CountOrNone = 300
+    steps: CountOrNone = 250
     batch: Count = 32
     learning_rate: Rate = 3e-3
     check_every: Count = 100
@@ -101,7 +101,7 @@ class Finetune(_Base, frozen=True, kw_only=True):
     """`mode` elastic trains all tiers in turn; tier: only the smallest; sweep: corrects drift."""
 
     mode: Literal["elastic", "tier", "sweep", "none"] = "elastic"
-    steps: CountOrNone = 900
+    steps: CountOrNone = 450
     batch: Count = 32
     learning_rate: Rate = 3e-3
     optimizer: Optimizer = "muon"

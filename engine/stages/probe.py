@@ -11,8 +11,9 @@ from engine.numerics.least_squares import NormalEquations, fit, unexplained
 from engine.numerics.similarity import linear_cka, prepared
 from engine.probes import Probe, SimilarityTable
 from engine.project import write_json
-from engine.reporting import Reporter
+from engine.reporting import Reporter, Tally
 from engine.teacher.shell import States
+from engine.workers import Workers
 
 NEEDS = ("calibrate",)
 _BATCH = 64
@@ -90,8 +91,9 @@ def _table(
 
     similar: list[list[float | None]] = [[None] * num_blocks for _ in fitted]
     residual: list[list[float | None]] = [[None] * num_blocks for _ in fitted]
-    for u in range(num_blocks):
-        report.progress(u, num_blocks, "comparing blocks")
+    tally = Tally(num_blocks)
+
+    def fill_row(_worker: Job, report: Reporter, u: int) -> None:
         here, held_here = tokens[u], held[u]
         for k in range(u, num_blocks):
             here, held_here = probes.apply(fitted[k], here), probes.apply(fitted[k], held_here)
@@ -102,6 +104,9 @@ def _table(
             similar[u][k] = round(sum(pairs) / len(pairs), 6)
             errors = [unexplained(held_here[s], held[k + 1][s]) for s in streams]
             residual[u][k] = round(sum(errors) / len(errors), 6)
+        report.part(tally, u, 1).progress(1, 1, "comparing blocks")
+
+    Workers(job).each(fill_row, range(num_blocks), report=report)
     heat = {
         stream: tuple(
             tuple(
