@@ -10,7 +10,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -32,6 +31,7 @@ from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.compare_modes import Mode
 from ppcl_app.widgets.empty_card import EmptyCard
 from ppcl_app.widgets.failure_card import Action, FailureCard
+from ppcl_app.widgets.growing_area import GrowingArea
 from ppcl_app.widgets.history_strip import dropped_picture
 from ppcl_app.widgets.text import push_button
 from ppcl_app.widgets.tier_slider import Stop, TierSlider
@@ -105,20 +105,13 @@ class GeneratePage(Page):
         self._row.setSpacing(12)
         self._row.addWidget(self.compare, 1)
         self._row.addWidget(self.prompt)
-        full = QWidget()
-        column = QVBoxLayout(full)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout()
         column.setSpacing(12)
         for widget in (self.failure_card, slider):
             column.addWidget(widget)
         column.addLayout(self._row, 1)
-        area = QScrollArea()
+        area = GrowingArea(column)
         area.setAccessibleName(self.tr("Sizes, pictures and prompt"))
-        area.setWidget(full)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        full.setAutoFillBackground(False)
-        area.viewport().setAutoFillBackground(False)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty_state())
         self._stack.addWidget(area)
