@@ -52,7 +52,8 @@ class Probe(_Base, frozen=True, kw_only=True):
 class PlanRule(_Base, frozen=True, kw_only=True):
     """How spans are chosen. `spans`, where given, are used as they are (by hand).
 
-    Pairs train best: the same blocks removed in threes end with more error after as much training.
+    Pairs and threes ended alike on Pocket (one seed: E .124 and .122 at 58 and 59 % of the
+    parameters), pairs after a sixth less computing.
     """
 
     rule: Literal["optimal", "first_difference"] = "optimal"
