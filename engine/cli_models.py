@@ -10,11 +10,13 @@ from typing import Annotated
 import msgspec
 import typer
 
-from engine.cli import Events, Json, ProjectArgument, app, with_reports
+from engine.cli_base import Events, Json, ProjectArgument, with_reports
 from engine.errors import EngineError
 from engine.project import Project, read_json
 from engine.reporting import Reporter
 from engine.tiers import FILE, TierTable
+
+app = typer.Typer()
 
 
 @app.command()

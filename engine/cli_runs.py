@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from engine.cli import Device, Events, ProjectArgument, app, settings_for, with_reports
+from engine.cli_base import Device, Events, ProjectArgument, settings_for, with_reports
 from engine.project import Project
 from engine.reporting import Reporter
+
+app = typer.Typer()
 
 RunArgument = Annotated[
     Path, typer.Argument(metavar="RUN", help="A run's folder, or a project for its newest run.")

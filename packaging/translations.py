@@ -23,7 +23,10 @@ LANGUAGES = ("zh_CN",)
 ENGLISH = "en"  # has its plurals only
 SPEAKERS = ("EngineError", "notice", "Notice", "Failed")
 OUR_MISTAKES = ("ValueError", "AssertionError", "TypeError", "KeyError")
-ELSEWHERE = ("cli.py", "cli_models.py", "doctor.py", "terminal.py", "pocket", "exports/card.py")
+ELSEWHERE = (
+    "cli.py", "cli_base.py", "cli_models.py", "cli_pictures.py", "cli_projects.py", "cli_runs.py",
+    "doctor.py", "terminal.py", "pocket", "exports/card.py",
+)  # fmt: skip
 _WORD = re.compile(r"(?<![{\w])[A-Za-z]{2,}(?![}\w])")
 
 

@@ -12,7 +12,7 @@ import pytest
 import torch
 from diffusers import QwenImagePipeline
 
-from engine.cli import settings_for
+from engine.cli_base import settings_for
 from engine.compress import STAGES, run_stages
 from engine.generation import Defaults
 from engine.job import Job

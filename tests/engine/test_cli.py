@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from engine import cli
-from engine.cli import settings_for
+from engine.cli_base import settings_for, with_reports
 from engine.compress import STAGES, fingerprints, run_stages
 from engine.errors import EngineError
 from engine.job import Job
@@ -458,7 +458,7 @@ def test_stopped_by_a_signal_is_code_130(
         raise AssertionError("it went on after the signal")
 
     def verb() -> None:
-        cli.with_reports(work, project, verb="test", events=False, quiet=False)
+        with_reports(work, project, verb="test", events=False, quiet=False)
 
     monkeypatch.setattr(cli, "app", lambda standalone_mode: verb())
     code, _, err = ppcl(monkeypatch, capfd)
@@ -491,7 +491,7 @@ def test_module_is_the_command_and_speaks_in_sentences(tmp_path: Path) -> None:
 
 
 def test_help_does_not_load_torch() -> None:
-    code = "import sys; from engine import cli, cli_models; sys.exit('torch' in sys.modules)"
+    code = "import sys; from engine import cli; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from engine import device, measure
-from engine.cli import settings_for
+from engine.cli_base import settings_for
 from engine.compress import STAGES, run_stages
 from engine.errors import EngineError
 from engine.project import Header, Project, read_json, write_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from engine import cli
+from engine.cli_base import settings_for
 from engine.plan import Span
 from ppcl_app.engine_args import Work, compress_args, find_args, plan_args, work_of
 from ppcl_app.project_model import ProjectModel
@@ -26,10 +26,10 @@ def test_choice_by_hand_is_not_lost_when_everything_is_made(chosen_project: Path
 def test_engine_understands_every_setting(tmp_path: Path) -> None:
     work = Work(tmp_path, spans=(Span(3, 5),), is_narrowed=False)
     for args in (compress_args(work), find_args(work)):
-        settings = cli.settings_for("quick", None, changes(args))
+        settings = settings_for("quick", None, changes(args))
         assert settings.plan.spans == (Span(3, 5),)
         assert settings.narrow.num_ffn == settings.narrow.num_text_groups == 0
-    back = cli.settings_for("quick", None, changes(plan_args(tmp_path, None)))
+    back = settings_for("quick", None, changes(plan_args(tmp_path, None)))
     assert back.plan.spans is None
 
 

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from engine.cli import settings_for
+from engine.cli_base import settings_for
 from engine.plan import Span
 from engine.project import write_json
 from engine.settings import EFFORTS

@@ -1,0 +1,215 @@
+"""What the `ppcl` verbs share: options, settings, and work that is reported.
+
+Heavy modules are imported by whoever needs them, so that `ppcl --help` is there at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from engine import protocol
+from engine.errors import Cancelled, EngineError
+from engine.memory import memory_errors
+from engine.outbox import Outbox
+from engine.plan import check_disjoint
+from engine.plan_by_hand import taken_over
+from engine.project import Project, read_json
+from engine.reporting import Reporter
+from engine.settings import DEVICE_VARIABLE, EFFORTS, Settings, of_project
+from engine.tiers import FILE, TierTable
+
+ProjectArgument = Annotated[Path, typer.Argument(help="The project folder.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Events = Annotated[
+    bool, typer.Option("--events", help="Speak the event protocol on standard output.")
+]
+
+
+def _set_device(wish: str | None) -> None:
+    """Kept in the environment, so that processes that are started from here do the same."""
+    if wish is None or wish == "auto":
+        return
+    if not re.fullmatch(r"cpu|cuda(:\d+)?", wish):
+        raise EngineError(
+            "no_device",
+            f"There is no device {wish!r}.",
+            hint="Choose auto, cpu, cuda, or cuda:1 for the second card.",
+        )
+    os.environ[DEVICE_VARIABLE] = wish
+
+
+Device = Annotated[
+    str | None,
+    typer.Option("--device", callback=_set_device, help="auto, cpu, cuda or cuda:1."),
+]
+
+
+def settings_for(
+    effort: str | None, prompts: Path | None, changes: list[str], *, project: Project | None = None
+) -> Settings:
+    """Settings with single values changed. Raises EngineError for odd ones.
+
+    They start from an effort level, or, without one, from what the project last ran with.
+    """
+    if effort is not None and effort not in EFFORTS:
+        raise EngineError(
+            "bad_effort",
+            f"There is no effort {effort!r}.",
+            hint=f"Choose one of {', '.join(EFFORTS)}.",
+        )
+    start = EFFORTS[effort or "normal"] if effort or project is None else of_project(project)
+    if project is not None:
+        start = taken_over(project, start)
+    tree: dict[str, Any] = msgspec.to_builtins(start)
+    if prompts is not None:
+        from engine.stages.calibrate import read_prompts
+
+        read_prompts(prompts)
+        tree["calibrate"]["prompts_file"] = str(prompts.resolve())
+    for change in changes:
+        key, equals, value = change.partition("=")
+        stage, _, name = key.partition(".")
+        if not equals or stage not in tree or name not in tree[stage]:
+            raise EngineError(
+                "bad_setting", f"There is no setting {key!r}.", hint="Write stage.name=value."
+            )
+        try:
+            tree[stage][name] = msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            tree[stage][name] = value
+    try:
+        settings = msgspec.convert(tree, Settings)
+    except msgspec.ValidationError as error:
+        raise EngineError(
+            "bad_setting", f"That setting cannot be used: {error}.", hint="Nothing was changed."
+        ) from error
+    check_disjoint(settings.plan.spans or (), num_blocks=sys.maxsize, what="span")
+    check_disjoint(settings.narrow.text_groups or (), num_blocks=sys.maxsize, what="text group")
+    return settings
+
+
+def check_model(source: str, settings: Settings) -> None:
+    """Refuse what cannot be worked on here before a project is made of it."""
+    from engine import device
+    from engine.stages.calibrate import check_prompts
+    from engine.teacher import loading
+
+    device.chosen()
+    loading.check_model(loading.model_folder(source))
+    check_prompts(source, settings.calibrate)
+
+
+def with_reports(
+    work: Callable[[Reporter], None],
+    project: Project,
+    *,
+    verb: str,
+    events: bool,
+    quiet: bool,
+    name: str | None = None,
+) -> None:
+    """Run `work` as a run of `project`, reporting to a person or a program; signals stop it.
+
+    `name` is that of the run's folder, where somebody waits for it.
+    """
+    from engine import runs
+
+    stop = _StopFlag()
+    with runs.started(project, verb=verb, name=name) as run:
+
+        def should_stop() -> bool:
+            return stop.is_set() or run.should_stop()
+
+        if events:
+            with Outbox(protocol.claim_stdout(), abandoned=leave) as box:
+                nobody = box.is_broken
+                report = Reporter(
+                    run,
+                    box,
+                    should_stop=lambda: should_stop() or nobody(),
+                    should_finish=run.should_finish,
+                )
+                _reported(work, report)
+            return
+        from rich.console import Console
+
+        from engine.terminal import TerminalView
+
+        with _quiet_stdout(quiet), TerminalView(Console(stderr=True)) as view:
+            report = Reporter(run, view, should_stop=should_stop, should_finish=run.should_finish)
+            _reported(work, report)
+
+
+def show_tiers(folder: Path, *, json: bool, events: bool) -> None:
+    """The tier table for a person, or as the one JSON line of `--json`."""
+    table = read_json(folder / FILE, TierTable)
+    if json:
+        print(msgspec.json.encode(table).decode())
+    elif not events:
+        from rich.console import Console
+
+        from engine.terminal import tier_table
+
+        console = Console()
+        console.print(tier_table(table))
+        console.print(f"Pictures of every tier: {folder / 'comparison.png'}")
+
+
+def leave() -> None:
+    """End now: every file is written in one step, so nothing is left half-done."""
+    os._exit(130)
+
+
+class _StopFlag:
+    """Set by SIGTERM or SIGINT."""
+
+    def __init__(self) -> None:
+        self._set = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+
+    def is_set(self) -> bool:
+        return self._set
+
+    def _on_signal(self, _number: int, _frame: object) -> None:
+        self._set = True
+
+
+def _reported(work: Callable[[Reporter], None], report: Reporter) -> None:
+    """The end of a run, well or not, is an event too."""
+    try:
+        with memory_errors():
+            work(report)
+    except EngineError as error:
+        report.emit(protocol.Failed(code=error.code, message=error.message, hint=error.hint))
+        raise
+    except Cancelled:
+        report.emit(protocol.Stopped())
+        raise
+    report.emit(protocol.Done())
+
+
+@contextlib.contextmanager
+def _quiet_stdout(active: bool) -> Iterator[None]:
+    """Keep standard output clean for the one JSON line at the end."""
+    if not active:
+        yield
+        return
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(kept, 1)
+        os.close(kept)

@@ -1,0 +1,160 @@
+"""The `ppcl` verbs about a whole project: make one, show and measure its tiers, change its plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from engine.cli_base import (
+    Device,
+    Events,
+    Json,
+    ProjectArgument,
+    check_model,
+    settings_for,
+    show_tiers,
+    with_reports,
+)
+from engine.errors import EngineError
+from engine.project import Header, Project, read_json
+from engine.reporting import Reporter
+
+app = typer.Typer()
+
+
+@app.command()
+def compress(
+    project: Annotated[Path | None, typer.Argument(help="A project to continue.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Use the built-in model.")] = False,
+    model: Annotated[str | None, typer.Option(help="A diffusers folder.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The project folder to make or continue.")
+    ] = None,
+    effort: Annotated[str | None, typer.Option(help="quick, normal (the default) or best.")] = None,
+    prompts: Annotated[Path | None, typer.Option(help="A file with one prompt a line.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="A setting, such as distill.loss=direction.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same result.")] = 0,
+    threads: Annotated[int, typer.Option(min=1, help="CPU threads; fixed for the project.")] = 2,
+    _device: Device = None,
+    json: Json = False,
+    events: Events = False,
+) -> None:
+    """Make a model small: every stage that is not done, from prompts to measured tiers."""
+    folder = out or project or (Path("pocket-demo.ppcl") if demo else None)
+    if folder is None or (model is None and not demo and project is None):
+        raise EngineError(
+            "no_model",
+            "There is nothing to compress.",
+            hint="Give --demo, --model FOLDER or a project.",
+        )
+    if project is not None and model is None and not demo:
+        opened = Project(project)
+        settings = settings_for(effort, prompts, set_ or [], project=opened)
+    else:
+        source = "pocket" if demo else str(Path(model or "").resolve())
+        there = Project(folder) if (folder / "project.json").is_file() else None
+        settings = settings_for(effort, prompts, set_ or [], project=there)
+        check_model(source, settings)
+        effort = effort or (there.header.effort if there else "normal")
+        opened = Project.create(
+            folder, Header(model=source, seed=seed, threads=threads, effort=effort)
+        )
+
+    def work(report: Reporter) -> None:
+        from engine.compress import run_stages
+        from engine.job import Job
+
+        run_stages(Job(opened, settings), report)
+
+    with_reports(work, opened, verb="compress", events=events, quiet=json)
+    show_tiers(opened.folder, json=json, events=events)
+
+
+@app.command()
+def tiers(project: ProjectArgument, json: Json = False) -> None:
+    """Show the tiers of a project."""
+    show_tiers(Project(project).folder, json=json, events=False)
+
+
+@app.command()
+def evaluate(
+    project: ProjectArgument,
+    captions: Annotated[int, typer.Option(min=1, help="How many held-out captions.")] = 200,
+    _device: Device = None,
+    json: Json = False,
+    events: Events = False,
+) -> None:
+    """Measure every tier again, in full."""
+    opened = Project(project)
+
+    def work(report: Reporter) -> None:
+        from engine.job import Job
+        from engine.stages import evaluate as stage
+
+        settings = settings_for(None, None, [f"evaluate.num_captions={captions}"], project=opened)
+        report.stage("evaluate")
+        stage.run(Job(opened, settings), report)
+
+    with_reports(work, opened, verb="evaluate", events=events, quiet=json)
+    show_tiers(opened.folder, json=json, events=events)
+
+
+@app.command()
+def plan(
+    project: ProjectArgument,
+    rule: Annotated[str | None, typer.Option(help="optimal or first_difference.")] = None,
+    cost: Annotated[str | None, typer.Option(help="cka, residual or measured.")] = None,
+    remove: Annotated[float | None, typer.Option(help="Share of the blocks to remove.")] = None,
+    spans: Annotated[
+        str | None, typer.Option(help='Spans by hand, such as "[[3,5],[8,9]]".')
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option(help='Text groups by hand, such as "[[10,12]]".')
+    ] = None,
+    ffn: Annotated[
+        str | None, typer.Option(help='Feed-forwards to replace by hand, such as "[2,9]".')
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show the plan of a project, or make another one."""
+    from engine.plan import Plan
+
+    opened = Project(project)
+    changes = [
+        f"{key}={value}"
+        for key, value in (
+            ("plan.rule", rule),
+            ("plan.cost", cost),
+            ("plan.remove_share", remove),
+            ("plan.spans", spans),
+            ("narrow.text_groups", text),
+            ("narrow.ffn", ffn),
+        )
+        if value is not None
+    ]
+    if changes:
+        settings = settings_for(None, None, changes, project=opened)
+
+        def work(report: Reporter) -> None:
+            from engine.compress import run_stages
+            from engine.job import Job
+
+            run_stages(Job(opened, settings), report, names=["plan"])
+
+        with_reports(work, opened, verb="plan", events=False, quiet=json)
+    made = read_json(opened.folder / "plan.json", Plan)
+    if json:
+        print(msgspec.json.encode(made).decode())
+        return
+    print(f"{made.removes} of {made.num_blocks} blocks removed ({made.rule}, cost {made.cost})")
+    for span, price in zip(made.spans, made.predicted, strict=True):
+        print(f"  layers {span.first} to {span.last}: predicted cost {price:.4f}")
+    for group in made.text_groups:
+        print(f"  layers {group.first} to {group.last}: one text stream")
+    if made.ffn:
+        print(f"  feed-forward replaced in layers {', '.join(map(str, made.ffn))}")
