@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from engine import device, plan_by_hand
 from engine.contents import digest_of_file, digest_of_model
 from engine.errors import EngineError
@@ -31,6 +33,7 @@ def run_stages(
     this run is done.
     Raises EngineError for an unknown stage or one whose predecessor is not done.
     """
+    torch.set_num_threads(1)  # whichever stage this process begins with, its sums are the same
     device.chosen()  # a wish that cannot be met is refused before anything is undone
     _look_at_sources(job)
     prints, settings, checked = fingerprints(job), job.settings, False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 
 class EngineError(Exception):
     """Something that the user can act on: the cause and what is safe, then the next step.
@@ -14,6 +16,10 @@ class EngineError(Exception):
         self.code = code
         self.message = message
         self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """As it was made, on its way from one process to another."""
+        return functools.partial(EngineError, self.code, self.message, hint=self.hint), ()
 
 
 class Cancelled(Exception):

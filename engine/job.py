@@ -23,10 +23,9 @@ from engine.project import Project, read_json
 from engine.settings import Settings
 from engine.teacher.loading import family_of, load_pipeline, model_folder
 from engine.teacher.shell import Shell
-from engine.teacher.twins import twin_of_pipeline
 from engine.tiers import Tier
 
-_POOLS = {"training", "validation", "test"}
+_LARGE_BYTES = 256 * 2**20
 
 
 @dataclass(frozen=True)
@@ -60,20 +59,20 @@ class Job:
     def device(self) -> torch.device:
         return device.chosen()
 
+    @property
+    def threads_inside(self) -> int:
+        """Threads inside an operation while one picture is painted.
+
+        Two of them paint Pocket no sooner than one, for twice the processor time, and on a busy
+        machine far later.
+        """
+        weights = (self.model_folder / "transformer").glob("*.safetensors")
+        is_large = sum(file.stat().st_size for file in weights) >= _LARGE_BYTES
+        return self.project.header.threads if is_large else 1
+
     @functools.cached_property
     def pipeline(self) -> DiffusionPipeline:
-        torch.set_num_threads(self.project.header.threads)
         return load_pipeline(self.model_folder).to(self.device)
-
-    def twin(self) -> Job:
-        """The same job for another thread: weights and loaded pools are shared."""
-        if "shell" in self.__dict__:
-            self.shell.rebind(self.blocks)  # a tier may be in; a twin is of the teacher
-        twin = Job(self.project, self.settings)
-        twin.__dict__["pipeline"] = twin_of_pipeline(self.pipeline)
-        for name in _POOLS & self.__dict__.keys():
-            twin.__dict__[name] = self.__dict__[name]
-        return twin
 
     @functools.cached_property
     def painter(self) -> Painter:

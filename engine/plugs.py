@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -14,7 +14,6 @@ from engine import device, tensors
 from engine.errors import EngineError
 from engine.plan import Plan, Span, TextGroup, survivors, validate
 from engine.teacher.narrow_block import GroupHead, NarrowBlock, TextGroupState, projector
-from engine.teacher.twins import twin_of_module
 
 FORMAT = "1"
 
@@ -152,11 +151,6 @@ def load(file: Path, *, template: nn.Module) -> Plug:
         raise EngineError(
             "other_model", f"The plug {file} does not fit this model.", hint=hint
         ) from error
-
-
-def twins(plugs: Collection[Plug]) -> list[Plug]:
-    """The same plugs for another thread: every parameter is shared, nothing else is."""
-    return [replace(plug, module=twin_of_module(plug.module)) for plug in plugs]
 
 
 def student_like(block: nn.Module) -> nn.Module:

@@ -14,18 +14,16 @@ Sink = Callable[[protocol.Event, bytes], None]
 
 
 class Tally:
-    """How far several pieces of one work are together, of `total`; for any number of threads."""
+    """How far several pieces of one work are together, of `total`."""
 
     def __init__(self, total: int) -> None:
         self.total = total
         self._done: dict[Hashable, int] = {}
-        self._lock = threading.Lock()
 
     def set(self, piece: Hashable, done: int) -> int:
         """Note how far `piece` is; returns how far all of them are."""
-        with self._lock:
-            self._done[piece] = done
-            return sum(self._done.values())
+        self._done[piece] = done
+        return sum(self._done.values())
 
 
 class Reporter:
@@ -46,12 +44,14 @@ class Reporter:
         self._began = time.monotonic()
         self._stage = ""
         self._lock = threading.Lock()
-        self._count: Callable[[int, int], tuple[int, int]] = lambda done, total: (done, total)
+        self._count: Callable[[int, int], tuple[int, int]] = _as_it_is
 
-    def stopped_by(self, should_stop: Callable[[], bool]) -> Reporter:
-        """The same reporter, which ends work for one more reason."""
+    def told_to(self, sink: Sink, should_stop: Callable[[], bool]) -> Reporter:
+        """The same reporter for a worker: it tells `sink` alone and has one more reason to end."""
         other, before = copy.copy(self), self._should_stop
+        other._sinks, other._lock = (sink,), threading.Lock()
         other._should_stop = lambda: before() or should_stop()
+        other._count = _as_it_is
         return other
 
     def part(self, tally: Tally, piece: Hashable, size: int) -> Reporter:
@@ -61,6 +61,10 @@ class Reporter:
             tally.set(piece, size * done // max(1, total)), tally.total
         )  # fmt: skip
         return other
+
+    def should_stop(self) -> bool:
+        """Whether a stop was asked for."""
+        return self._should_stop()
 
     def is_enough(self) -> bool:
         """Whether somebody wants to keep what has been learned so far, and have it measured."""
@@ -97,6 +101,10 @@ class Reporter:
 
     def _elapsed(self) -> float:
         return round(time.monotonic() - self._began, 3)
+
+
+def _as_it_is(done: int, total: int) -> tuple[int, int]:
+    return done, total
 
 
 SILENT = Reporter()

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import msgspec
 import numpy as np
+import torch
 from torch import Tensor
 
 from engine import __version__, device, protocol
@@ -56,7 +57,10 @@ class TierSwitch:
 
 
 def open_job(project: Project) -> Job:
-    return Job(project, of_project(project))
+    """A project to paint with."""
+    job = Job(project, of_project(project))
+    torch.set_num_threads(job.threads_inside)
+    return job
 
 
 def parse_schedule(text: str) -> tuple[int, ...]:

@@ -67,14 +67,20 @@ def train_spans(
     also depends on the spans in front of it, so they are trained one after the other.
     """
     trainer = _Trainer(
-        spans=tuple(spans), settings=settings, start_for=start_for, folder=folder, stage=stage,
-        basis=basis, tally=Tally(settings.steps * len(spans)),
+        job=job, spans=tuple(spans), settings=settings, start_for=start_for, folder=folder,
+        stage=stage, basis=basis, tally=Tally(settings.steps * len(spans)),
     )  # fmt: skip
     pools = (job.training, job.validation)
     fronts = [pool.push(job.shell, [], None, batch=_BATCH) for pool in pools]
     borders = [Border(pool, front, front) for pool, front in zip(pools, fronts, strict=True)]
     del fronts
-    Workers(job).each(trainer.train, _walk(job, borders, trainer, report), report=report)
+    Workers(job).each(
+        trainer.train,
+        _walk(job, borders, trainer, report),
+        report=report,
+        tally=trainer.tally,
+        size=lambda _task: settings.steps,
+    )
 
 
 def _walk(job: Job, borders: list[Border], trainer: _Trainer, report: Reporter) -> Iterator[_Task]:
@@ -94,7 +100,9 @@ def _walk(job: Job, borders: list[Border], trainer: _Trainer, report: Reporter) 
         if span is None:
             owns = [_advance(job, b, stretch, t) for b, t in zip(borders, targets, strict=True)]
         elif trainer.settings.sequential:
-            student = trainer.train(job, report, _Task(span, borders, backs))
+            part = report.part(trainer.tally, span, trainer.settings.steps)
+            trainer.train(part, _Task(span, borders, backs))
+            student = trainer.student(span)
             owns = [b.pool.push(job.shell, [student], b.own, batch=_BATCH) for b in borders]
         else:
             yield _Task(span, borders, backs)
@@ -114,6 +122,7 @@ def _advance(
 class _Trainer:
     """What all spans of one sweep have in common."""
 
+    job: Job
     spans: tuple[Span, ...]
     settings: Distill
     start_for: StartFor
@@ -122,36 +131,38 @@ class _Trainer:
     basis: str
     tally: Tally
 
-    def train(self, job: Job, report: Reporter, task: _Task) -> nn.Module:
-        """The student of one span, from its file if it is there, else trained and saved."""
-        span, settings = task.span, self.settings
-        name = f"span-{span.name}"
-        file, work = self.folder / f"{name}.safetensors", self._fingerprint(job, span)
-        report = report.part(self.tally, span, settings.steps)
+    def train(self, report: Reporter, task: _Task) -> None:
+        """Train the student of one span and save it, unless its file is there."""
+        job, span = self.job, task.span
+        file, work = self._file(span), self._fingerprint(span)
         series = f"{self.stage}/{span.name}"
-        if plugs.stored_fingerprint(file) == work:
-            report.progress(1, 1, series)
-            return plugs.load(file, template=job.blocks[0]).module
-        student = plugs.student_like(self.start_for(job, span, task.fronts[1], task.backs[1]))
-        self._fit(job, student, task, work, series, report)
-        plug = Plug("span", span.first, span.last, student.requires_grad_(False))
-        plugs.save(plug, self.folder, fingerprint=work)
+        if plugs.stored_fingerprint(file) != work:
+            student = plugs.student_like(self.start_for(job, span, task.fronts[1], task.backs[1]))
+            self._fit(student, task, work, series, report)
+            plug = Plug("span", span.first, span.last, student.requires_grad_(False))
+            plugs.save(plug, self.folder, fingerprint=work)
+            report.artifact("plug", str(file.relative_to(job.project.folder)))
         report.progress(1, 1, series)  # it may have ended early
-        report.artifact("plug", str(file.relative_to(job.project.folder)))
-        return student
 
-    def _fingerprint(self, job: Job, span: Span) -> str:
+    def student(self, span: Span) -> nn.Module:
+        """The trained student of `span`, from its file."""
+        return plugs.load(self._file(span), template=self.job.blocks[0]).module
+
+    def _file(self, span: Span) -> Path:
+        return self.folder / f"span-{span.name}.safetensors"
+
+    def _fingerprint(self, span: Span) -> str:
         before = [s for s in self.spans if s < span] if self.settings.sequential else []
         return fingerprint(
-            self.stage, job.project.header, job.settings.calibrate, self.settings, span, before,
-            self.basis,
+            self.stage, self.job.project.header, self.job.settings.calibrate, self.settings, span,
+            before, self.basis,
         )  # fmt: skip
 
     def _fit(
-        self, job: Job, student: nn.Module, task: _Task, work: str, series: str, report: Reporter
+        self, student: nn.Module, task: _Task, work: str, series: str, report: Reporter
     ) -> None:
         """Train `student` in place. Raises EngineError if it did not converge."""
-        settings, span = self.settings, task.span
+        job, settings, span = self.job, self.settings, task.span
         streams = job.shell.read_later(span.last)
 
         def loss_at(step: int) -> Tensor:

@@ -124,19 +124,19 @@ def _paint_all(job: Job, workers: Workers, prompts: list[str], report: Reporter)
         for indices in lengths.values()
         for start in range(0, len(indices), _BATCH)
     ]
-    tally = Tally(len(prompts))
 
-    def paint(worker: Job, report: Reporter, batch: list[int]) -> dict[str, Tensor]:
-        part = report.part(tally, batch[0], len(batch))
-
+    def paint(report: Reporter, batch: list[int]) -> None:
         def on_step(done: int, steps: int, _latents: Tensor) -> None:
-            part.progress(done, steps, "painting with the original")
+            report.progress(done, steps, "painting with the original")
 
-        chosen = [prompts[i] for i in batch]
-        return _kept(worker, f"way-{batch[0]}", lambda: _paint(worker, chosen, batch, on_step))
+        _keep(
+            job, f"way-{batch[0]}", lambda: _paint(job, [prompts[i] for i in batch], batch, on_step)
+        )
 
+    workers.each(paint, batches, report=report, tally=Tally(len(prompts)), size=len)
     paths: dict[int, _Path] = {}
-    for batch, made in zip(batches, workers.each(paint, batches, report=report), strict=True):
+    for batch in batches:
+        made = _kept(job, f"way-{batch[0]}")
         paths |= {
             i: _Path(prompts[i], *(made[part][row] for part in ("latents", "sigmas", "clean")))
             for row, i in enumerate(batch)
@@ -218,25 +218,25 @@ def _answered(
         )
     asked = Pool(tuple(buckets))
     batches = list(asked.batches(_BATCH))
-    tally = Tally(len(asked))
+
+    def name(batch: tuple[int, slice]) -> str:
+        return f"{split}-{batch[0]}-{batch[1].start}"
 
     @torch.no_grad()
-    def ask(worker: Job, report: Reporter, batch: tuple[int, slice]) -> Tensor:
+    def ask(report: Reporter, batch: tuple[int, slice]) -> None:
         i, rows = batch
+        report.progress(0, 1, "asking the original")
         inputs = buckets[i].inputs(rows)
-        part = report.part(tally, (i, rows.start), len(inputs))
-        part.progress(0, 1, "asking the original")
-        made = _kept(
-            worker,
-            f"{split}-{i}-{rows.start}",
-            lambda: {"v": velocity(worker.pipeline.transformer, inputs).cpu()},
-        )
-        part.progress(1, 1, "asking the original")
-        return made["v"]
+        _keep(job, name(batch), lambda: {"v": velocity(job.pipeline.transformer, inputs).cpu()})
+        report.progress(1, 1, "asking the original")
 
+    workers.each(
+        ask, batches, report=report, tally=Tally(len(asked)),
+        size=lambda batch: batch[1].stop - batch[1].start,
+    )  # fmt: skip
     answers: list[list[Tensor]] = [[] for _ in buckets]
-    for (i, _), answer in zip(batches, workers.each(ask, batches, report=report), strict=True):
-        answers[i].append(answer)
+    for batch in batches:
+        answers[batch[0]].append(_kept(job, name(batch))["v"])
     return Pool(
         tuple(
             Bucket(b.hidden, b.sigma, torch.cat(parts), b.texts, b.prompt, b.shape)
@@ -245,15 +245,16 @@ def _answered(
     )
 
 
-def _kept(job: Job, name: str, make: Callable[[], dict[str, Tensor]]) -> dict[str, Tensor]:
-    """What `make` gives; if a run that was stopped had got so far, what it left of the same."""
+def _keep(job: Job, name: str, make: Callable[[], dict[str, Tensor]]) -> None:
+    """Store what `make` gives, unless a run that was stopped had got so far with the same."""
     file, work = _checkpoint(job, name), fingerprint(job.project.header, job.settings.calibrate)
-    if tensors.metadata(file).get("fingerprint") == work:
-        hint = "Delete it and run the same again."
-        return tensors.load(file, what="The checkpoint", hint=hint)[0]
-    made = make()
-    tensors.save(file, made, {"fingerprint": work})
-    return made
+    if tensors.metadata(file).get("fingerprint") != work:
+        tensors.save(file, make(), {"fingerprint": work})
+
+
+def _kept(job: Job, name: str) -> dict[str, Tensor]:
+    hint = "Delete it and run the same again."
+    return tensors.load(_checkpoint(job, name), what="The checkpoint", hint=hint)[0]
 
 
 def _checkpoint(job: Job, name: str) -> Path:

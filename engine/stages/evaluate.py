@@ -37,12 +37,12 @@ def run(job: Job, report: Reporter) -> None:
     scenes = grammar.test_scenes(job.settings.evaluate.num_captions) if job.is_pocket else []
     prompts = measured_prompts(job)
     rows = [job.tier_modules(t) for t in table.tiers]
-    assert len(job.test) > 0  # loaded before the workers are made, who share it
-    forwards = _interleaved_seconds(job, rows, report)
+    with measure.threads(job.threads_inside):
+        forwards = _interleaved_seconds(job, rows, report)
     inputs = _timing_inputs(job)
     whole = measure.flops(_forward(job, inputs, rows[0]))
     scorer = PocketScorer() if scenes else None
-    painted = _paint_all(job, table, prompts, report)
+    painted = _paint_all(job, rows, prompts, report)
     pictures = [pictures for pictures, _ in painted]
     tiers: list[Tier] = []
     for number, (tier, modules) in enumerate(zip(table.tiers, rows, strict=True)):
@@ -51,13 +51,15 @@ def run(job: Job, report: Reporter) -> None:
         same = [haarpsi(a, b) for a, b in zip(pictures[0], pictures[number], strict=True)]
         summary = scorer.score_all(pictures[number], scenes) if scorer else None
         forward = _forward(job, inputs, modules)
+        with measure.threads(job.threads_inside):
+            seconds = _picture_seconds(job, prompts[0])
         tiers.append(
             msgspec.structs.replace(
                 tier,
                 flops_ratio=round(measure.flops(forward) / whole, 4),
                 forward_seconds=round(forwards[number], 6),
                 speedup=round(forwards[0] / forwards[number], 3),
-                picture_seconds=round(_picture_seconds(job, prompts[0]), 4),
+                picture_seconds=round(seconds, 4),
                 peak_memory_bytes=measure.peak_bytes(forward) + 4 * tier.parameters,
                 output_error=round(painted[number][1], 6),
                 haarpsi=round(statistics.fmean(same), 4),
@@ -71,7 +73,7 @@ def run(job: Job, report: Reporter) -> None:
         table,
         tiers=tuple(tiers),
         device=device.title(job.device),
-        threads=job.project.header.threads,
+        threads=job.threads_inside,
         captions=len(prompts),
     )
     _draw_sheet(job, done, prompts, pictures)
@@ -94,28 +96,31 @@ def measured_prompts(job: Job) -> list[str]:
 
 
 def _paint_all(
-    job: Job, table: TierTable, prompts: list[str], report: Reporter
+    job: Job, rows: list[list[nn.Module]], prompts: list[str], report: Reporter
 ) -> list[tuple[list[np.ndarray], float]]:
     """Every tier's pictures, at the same seeds, and its output error E on the test pool."""
-    tally = Tally(len(table.tiers) * len(prompts))
+    tally = Tally(len(rows) * len(prompts))
 
-    def paint(worker: Job, report: Reporter, number: int) -> tuple[list[np.ndarray], float]:
-        modules = worker.tier_modules(table.tiers[number])
-        worker.shell.rebind(modules)
+    def paint(report: Reporter, number: int) -> tuple[list[np.ndarray], float]:
+        job.shell.rebind(rows[number])
         pictures: list[np.ndarray] = []
         for start in range(0, len(prompts), _BATCH):
-            chosen = prompts[start : start + _BATCH]
-            part = report.part(tally, (number, start), len(chosen))
-            seeds = list(range(start, start + len(chosen)))
+            seeds = list(range(start, min(start + _BATCH, len(prompts))))
 
             def on_step(done: int, steps: int, _latents: Tensor) -> None:
-                part.progress(done, steps, "painting")  # noqa: B023
+                told = start * steps + done * len(seeds)  # noqa: B023
+                report.progress(told, steps * len(prompts), "painting")
 
-            pictures += worker.painter.paint(chosen, seeds, on_step=on_step)
-        error = worker.test.output_error(worker.shell, modules, batch=64) if number else 0.0
+            chosen = prompts[start : start + _BATCH]
+            pictures += job.painter.paint(chosen, seeds, on_step=on_step)
+        error = job.test.output_error(job.shell, rows[number], batch=64) if number else 0.0
         return pictures, error
 
-    return Workers(job).each(paint, range(len(table.tiers)), report=report)
+    found = Workers(job).each(
+        paint, range(len(rows)), report=report, tally=tally, size=lambda _: len(prompts)
+    )
+    job.shell.rebind(job.blocks)
+    return found
 
 
 def _forward(job: Job, inputs: Inputs, modules: list[nn.Module]) -> Callable[[], object]:

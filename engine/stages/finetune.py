@@ -26,7 +26,7 @@ from engine.reporting import Reporter
 from engine.samples import Samples
 from engine.settings import Distill
 from engine.tiers import ALONE, FILE, Tier, TierTable, unmeasured
-from engine.workers import Workers
+from engine.workers import Workers, shared
 
 NEEDS = ("order",)
 _BATCH = 64
@@ -95,61 +95,66 @@ def tune(
         for name, plug in made.items()
         for key, p in plug.module.named_parameters()
     }
-    rows = _assembled(job, made, tiers)
+    for parameter in parameters.values():
+        parameter.data = shared(parameter)
+    rows = [plugs.assemble(job.blocks, [made[name] for name in tier]) for tier in tiers]
     held = job.validation.head(job.settings.plan.num_samples)
     watched = rows if len(rows) < 4 else [rows[len(rows) // 2], rows[-1]]
 
-    assert len(job.training) > 0  # loaded before the workers are made, who share it
-    workers = Workers(job)
-    rows_of = workers.own(lambda worker: _assembled(worker, made, tiers))
+    slopes = [[shared(p) for p in parameters.values()] for _ in range(_SHARDS)]
 
-    def loss_at(step: int) -> Tensor:
-        """Leaves the gradients in the parameters; the halves of a batch are independent."""
+    def drawn(step: int) -> tuple[int, int, Tensor]:
+        """The tier of a step, and its samples: bucket and rows."""
         generator = job.generator("finetune", step)
         bucket, chosen = job.training.draw(settings.batch, generator=generator)
         number = len(rows) - 1
         if step % 2 and number:
             number = int(torch.randint(number, (1,), generator=generator))
+        return number, bucket, chosen
+
+    def learn(item: tuple[int, int]) -> tuple[float, list[bool]]:
+        """Of one shard of a step: its loss; gradients go to its slopes, where there are any."""
+        step, shard = item
+        number, bucket, chosen = drawn(step)
         size = job.training.buckets[bucket].velocity[chosen].square().sum()
-
-        def part(
-            worker: Job, _report: Reporter, half: Tensor
-        ) -> tuple[Tensor, Sequence[Tensor | None]]:
-            loss = _squares(worker, rows_of(worker)[number], bucket, half) / size
-            slopes = torch.autograd.grad(loss, list(parameters.values()), allow_unused=True)
-            return loss.detach(), slopes
-
-        found = workers.each(part, chosen.chunk(_SHARDS), report=report)
-        for parameter, *slopes in zip(parameters.values(), *(g for _, g in found), strict=True):
-            used = [slope for slope in slopes if slope is not None]  # None: not in this tier
-            parameter.grad = torch.stack(used).sum(dim=0) if used else None
-        return torch.stack([loss for loss, _ in found]).sum()
+        loss = _squares(job, rows[number], bucket, chosen.chunk(_SHARDS)[shard]) / size
+        found = torch.autograd.grad(loss, list(parameters.values()), allow_unused=True)
+        for place, slope in zip(slopes[shard], found, strict=True):
+            if slope is not None:
+                place.copy_(slope)
+        return float(loss.detach()), [slope is not None for slope in found]
 
     def held_out() -> float:
         errors = [held.output_error(job.shell, modules, batch=_BATCH) for modules in watched]
         return sum(errors) / len(errors)
 
     samples = Samples(job, rows[-1], steps=settings.steps, what="finetune", report=report)
-    training.fit(
-        parameters, loss_at, held_out,
-        schedule=training.Schedule(
-            steps=settings.steps, learning_rate=settings.learning_rate,
-            check_every=max(10, settings.steps // 5), optimizer=settings.optimizer, threads=_SHARDS,
-        ),
-        checkpoint=_checkpoint(job), fingerprint=work, series="finetune", report=report,
-        on_check=samples.at, may_end_early=True,
-    )  # fmt: skip
+    assert len(job.training) > 0  # loaded before the team is there, which shares it
+    with Workers(job).team(learn) as team:
+
+        def loss_at(step: int) -> Tensor:
+            """Leaves the gradients in the parameters; the shards of a batch are independent."""
+            shards = len(drawn(step)[2].chunk(_SHARDS))
+            found = team.each([(step, shard) for shard in range(shards)])
+            for n, parameter in enumerate(parameters.values()):
+                used = [slopes[s][n] for s, (_, is_used) in enumerate(found) if is_used[n]]
+                parameter.grad = torch.stack(used).sum(dim=0) if used else None
+            return torch.tensor([loss for loss, _ in found]).sum()
+
+        training.fit(
+            parameters, loss_at, held_out,
+            schedule=training.Schedule(
+                steps=settings.steps, learning_rate=settings.learning_rate,
+                check_every=max(10, settings.steps // 5), optimizer=settings.optimizer,
+                threads=_SHARDS,
+            ),
+            checkpoint=_checkpoint(job), fingerprint=work, series="finetune", report=report,
+            on_check=samples.at, may_end_early=True,
+        )  # fmt: skip
     for parameter in parameters.values():
         parameter.requires_grad_(False)
     if not _checkpoint(job).exists():
         samples.finish()
-
-
-def _assembled(
-    job: Job, made: dict[str, Plug], tiers: list[tuple[str, ...]]
-) -> list[list[nn.Module]]:
-    own = dict(zip(made, plugs.twins(made.values()), strict=True))
-    return [plugs.assemble(job.blocks, [own[name] for name in tier]) for tier in tiers]
 
 
 def _squares(job: Job, modules: list[nn.Module], bucket: int, rows: Tensor) -> Tensor:

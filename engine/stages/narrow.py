@@ -1,14 +1,16 @@
 """Stage narrow: replace feed-forwards and text streams of the shortened model by linear maps.
 
 PPCL eq. 8 and 9. Everything is fitted to the block that will run, on the teacher's states in front
-of it: least squares over the whole pool first, then a short distillation of the projectors alone.
-What is replaced is what costs least held-out output error per parameter saved. So there are two
-walks over the layers, one that fits every candidate and one that trains those that were chosen.
+of it: least squares first, then a short distillation of the projectors alone. What is replaced is
+what costs least held-out output error per parameter saved. So there are two walks over the layers:
+one that tries every candidate, fitted to a part of the pool, and one that makes those that were
+chosen, on all of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -22,6 +24,7 @@ from engine.job import Job
 from engine.numerics.losses import direction
 from engine.plan import Plan, TextGroup, survivors, validate
 from engine.plugs import Plug
+from engine.pool import Pool
 from engine.project import fingerprint
 from engine.projectors import all_tokens, residual_map
 from engine.reporting import Reporter, Tally
@@ -32,34 +35,52 @@ from engine.workers import Workers
 
 NEEDS = ("distill",)
 _BATCH = 64
+_TRIAL_SAMPLES = 1024  # some hundred times as many tokens as a projector has columns
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """What may be replaced: the feed-forwards of one block, or the text streams behind a head.
+
+    `blocks` are those of the smaller model that take part, a text group's head first; `last` is the
+    last block of the teacher that they stand for.
+    """
+
+    kind: str
+    blocks: tuple[int, ...]
+    last: int
+
+    @property
+    def name(self) -> str:
+        """That of the plug that is made for it."""
+        first = self.blocks[0]
+        return f"ffn-{first}" if self.kind == "ffn" else f"text-{first}-{self.last}"
+
+
+@dataclass(frozen=True)
 class _Layer:
     """One block of the smaller model with the teacher's states around it, training and validation.
 
     It stands for the teacher's blocks `block`..`last`.
     """
 
+    job: Job
     block: int
     last: int
     module: nn.Module
     requires: frozenset[str]
     reads_text: bool
-    fronts: tuple[list[States], list[States]]
-    targets: tuple[list[States], list[States]]
-    inside: tuple[list[Inside], list[Inside]]
+    pools: tuple[Pool, ...]
+    fronts: tuple[list[States], ...]
+    targets: tuple[list[States], ...]
 
-    def kept_text(self) -> _Text:
-        """What the later blocks of a text group need of this one, its head."""
-        training, validation = (
-            [(i.modulated_text, i.output["text"]) for i in part] for part in self.inside
-        )
-        return training, validation
-
-
-# Modulated text z_a and text output h_a [N, T, D] of a head: per split, per bucket.
-_Text = tuple[list[tuple[Tensor, Tensor]], list[tuple[Tensor, Tensor]]]
+    @functools.cached_property
+    def inside(self) -> list[list[Inside]]:
+        """Inner states, per split and bucket; looked into where they are used."""
+        return [
+            look_inside(self.job.shell, self.module, pool, states)
+            for pool, states in zip(self.pools, self.fronts, strict=True)
+        ]
 
 
 def run(job: Job, report: Reporter) -> None:
@@ -73,14 +94,19 @@ def run(job: Job, report: Reporter) -> None:
         )
     )
     kept = survivors(len(job.blocks), plan.spans)
-    ffn, groups = _wanted_ffn(settings, kept), _wanted_groups(settings, kept)
-    chosen: list[Plug] = []
-    if ffn or groups:
+    lasts = dict(zip(kept, [*(block - 1 for block in kept[1:]), len(job.blocks) - 1], strict=True))
+    places = [
+        *(_Place("ffn", (block,), block) for block in _wanted_ffn(settings, kept)),
+        *(_Place("text", g, lasts[g[-1]]) for g in _wanted_groups(settings, kept)),
+    ]
+    chosen: set[str] = set()
+    if places:
         spans = list(job.plugs("distill").values())
-        chosen = _chosen(job, spans, _candidates(job, spans, ffn, groups, report), report)
-        _train_all(job, spans, chosen, report)
+        found = _chosen(job, _priced(job, spans, places, report))
+        _make_all(job, spans, found, report)
+        chosen = {place.name for place in found}
     for file in folder.glob("*.safetensors"):
-        if file.stem not in {p.name for p in chosen}:
+        if file.stem not in chosen:
             file.unlink()
     for file in (job.project.folder / "checkpoints").glob("narrow-*.safetensors"):
         file.unlink()  # of plugs that were chosen once
@@ -93,204 +119,188 @@ def _wanted_ffn(settings: Narrow, kept: list[int]) -> list[int]:
     return kept if settings.num_ffn else []
 
 
-def _wanted_groups(settings: Narrow, kept: list[int]) -> list[list[int]]:
+def _wanted_groups(settings: Narrow, kept: list[int]) -> list[tuple[int, ...]]:
     """Text groups that may be made, as the blocks that are left of each, its head first."""
     if settings.text_groups is not None:
         groups = [[block for block in kept if block in group] for group in settings.text_groups]
-        return [group for group in groups if len(group) > 1]
+        return [tuple(group) for group in groups if len(group) > 1]
     sizes = range(2, settings.max_group + 1) if settings.num_text_groups else ()
     return [
-        kept[start : start + size] for start in range(len(kept)) for size in sizes
+        tuple(kept[start : start + size]) for start in range(len(kept)) for size in sizes
         if start + size <= len(kept)
     ]  # fmt: skip
 
 
 def _walk(
-    job: Job, spans: list[Plug], blocks: set[int], visit: Callable[[_Layer], None], report: Reporter
-) -> None:
-    """Walk the teacher and visit these blocks, students on the teacher's input.
+    job: Job, spans: list[Plug], places: Sequence[_Place], pools: tuple[Pool, ...]
+) -> Iterator[tuple[_Place, list[_Layer]]]:
+    """Walk the teacher; every place with its layers, once the last of them has been reached.
 
-    States of one layer are alive at a time: a pool of them can be as large as the model.
+    Students are on the teacher's input. Only layers of places that are not complete are alive: a
+    pool of states can be as large as the model.
     """
-    shell, pools = job.shell, (job.training, job.validation)
-    students = {p.first: p for p in spans}
+    shell, students = job.shell, {p.first: p for p in spans}
     states = tuple(pool.push(shell, [], None, batch=_BATCH) for pool in pools)
+    layers: dict[int, _Layer] = {}
     for block in survivors(len(job.blocks), job.plan().spans):
-        if block > max(blocks):
+        ahead = [place for place in places if place.blocks[-1] >= block]
+        if not ahead:
             return
-        report.progress(block, len(job.blocks), f"looking into layer {block}")
         plug = students.get(block)
         last = plug.last if plug else block
         stretch = job.blocks[block : last + 1]
         after = tuple(
             p.push(shell, stretch, s, batch=_BATCH) for p, s in zip(pools, states, strict=True)
         )
-        if block in blocks:
-            visit(_looked_into(job, block, plug, states, after))
+        layers[block] = _Layer(
+            job=job, block=block, last=last, module=plug.module if plug else job.blocks[block],
+            requires=frozenset({plug.name} if plug else ()),
+            reads_text="text" in shell.read_later(last),
+            pools=pools, fronts=states, targets=after,
+        )  # fmt: skip
+        for place in ahead:
+            if place.blocks[-1] == block:
+                yield place, [layers[b] for b in place.blocks]
+        needed = min((place.blocks[0] for place in ahead), default=block)
+        layers = {b: layer for b, layer in layers.items() if b >= needed}
         states = after
 
 
-def _looked_into(
-    job: Job,
-    block: int,
-    plug: Plug | None,
-    fronts: tuple[list[States], ...],
-    targets: tuple[list[States], ...],
-) -> _Layer:
-    module, last = (plug.module, plug.last) if plug else (job.blocks[block], block)
-    inside = [
-        look_inside(job.shell, module, pool, states)
-        for pool, states in zip((job.training, job.validation), fronts, strict=True)
-    ]
-    return _Layer(
-        block=block,
-        last=last,
-        module=module,
-        requires=frozenset({plug.name} if plug else ()),
-        reads_text="text" in job.shell.read_later(last),
-        fronts=(fronts[0], fronts[1]),
-        targets=(targets[0], targets[1]),
-        inside=(inside[0], inside[1]),
+def _fitted(place: _Place, layers: list[_Layer]) -> Plug:
+    """The plug of `place`, its projectors by least squares on the pools of `layers`."""
+    first, last = layers[0], layers[-1]
+    if place.kind == "ffn":
+        return Plug("ffn", first.block, first.block, _ffn_maps(first), first.requires)
+    module = nn.ModuleDict(
+        {str(x.block): nn.ModuleDict({"txt_proj": _text_input(first, x)}) for x in layers[1:]}
     )
+    if last.reads_text:
+        module[str(last.block)]["ehs_proj"] = _text_output(first, last)
+    needs = frozenset().union(*(layer.requires for layer in layers))
+    return Plug("text", first.block, last.last, module, needs)
 
 
-def _candidates(
-    job: Job, spans: list[Plug], ffn: list[int], groups: list[list[int]], report: Reporter
-) -> list[Plug]:
-    """Every plug that may be made, its projectors fitted by least squares as the walk goes by."""
-    found: list[Plug] = []
-    heads: dict[int, _Text] = {}
-    requires: dict[int, frozenset[str]] = {}
-    inputs: dict[tuple[int, int], nn.Linear] = {}  # (head, block) -> its txt_proj
-
-    def visit(layer: _Layer) -> None:
-        block = layer.block
-        requires[block] = layer.requires
-        if block in ffn:
-            found.append(_ffn_plug(layer))
-        for head in sorted({g[0] for g in groups if block in g[1:]}):
-            inputs[head, block] = _text_input(heads[head], layer)
-        for group in (g for g in groups if g[-1] == block):
-            module = nn.ModuleDict(
-                {str(b): nn.ModuleDict({"txt_proj": inputs[group[0], b]}) for b in group[1:]}
-            )
-            if layer.reads_text:
-                module[str(block)]["ehs_proj"] = _text_output(heads[group[0]], layer)
-            needs = frozenset().union(*(requires[b] for b in group))
-            found.append(Plug("text", group[0], layer.last, module, needs))
-        if any(g[0] == block for g in groups):
-            heads[block] = layer.kept_text()
-        for head in [h for h in heads if all(g[-1] <= block for g in groups if g[0] == h)]:
-            del heads[head]
-
-    _walk(job, spans, {*ffn, *(b for g in groups for b in g)}, visit, report)
-    return found
-
-
-def _ffn_plug(layer: _Layer) -> Plug:
+def _ffn_maps(layer: _Layer) -> nn.ModuleDict:
     """h = g + P(g) for both streams; a text output never read needs no projector's quality."""
     module = nn.ModuleDict()
     for stream, name in (("image", "img_ffn_proj"), ("text", "txt_ffn_proj")):
         g, h = ([all_tokens(i.residual[stream] for i in part) for part in layer.inside],
                 [all_tokens(i.output[stream] for i in part) for part in layer.inside])  # fmt: skip
         module[name] = residual_map(g, h, place=device.of(layer.module))
-    return Plug("ffn", layer.block, layer.block, module, layer.requires)
+    return module
 
 
-def _text_input(head: _Text, layer: _Layer) -> nn.Linear:
+def _text_input(head: _Layer, layer: _Layer) -> nn.Linear:
     """P_z with z = z_a + P_z(z_a), z the modulated text of the block that will run."""
-    z_head = [all_tokens(z for z, _ in part) for part in head]
-    z = [all_tokens(i.modulated_text for i in part) for part in layer.inside]
+    z_head, z = (
+        [all_tokens(i.modulated_text for i in part) for part in x.inside] for x in (head, layer)
+    )
     return residual_map(z_head, z, place=device.of(layer.module))
 
 
-def _text_output(head: _Text, layer: _Layer) -> nn.Linear:
+def _text_output(head: _Layer, layer: _Layer) -> nn.Linear:
     """P_h with the teacher's text behind the group = h_a + P_h(h_a)."""
-    h_head = [all_tokens(h for _, h in part) for part in head]
+    h_head = [all_tokens(i.output["text"] for i in part) for part in head.inside]
     h = [all_tokens(s["text"] for s in part) for part in layer.targets]
     return residual_map(h_head, h, place=device.of(layer.module))
 
 
-def _chosen(job: Job, spans: list[Plug], found: list[Plug], report: Reporter) -> list[Plug]:
-    """The candidates that cost least output error per parameter saved, or those named by hand."""
-    settings = job.settings.narrow
-    pool = job.validation.head(job.settings.plan.num_samples)
-    base = pool.output_error(job.shell, plugs.assemble(job.blocks, spans), batch=_BATCH)
+def _priced(
+    job: Job, spans: list[Plug], places: list[_Place], report: Reporter
+) -> dict[_Place, float]:
+    """What every candidate costs: held-out output error, per parameter that it saves."""
+    pools = (job.training.head(_TRIAL_SAMPLES), job.validation)
+    held = job.validation.head(job.settings.plan.num_samples)
+    base = held.output_error(job.shell, plugs.assemble(job.blocks, spans), batch=_BATCH)
     whole = _size(job, spans)
-    workers, tally = Workers(job), Tally(len(found))
-    students = workers.own(lambda _worker: plugs.twins(spans))
 
-    def price_of(worker: Job, report: Reporter, plug: Plug) -> float:
-        report.part(tally, plug.name, 1).progress(1, 1, f"trying {plug.name}")
-        used = [*students(worker), plug]
-        error = pool.output_error(worker.shell, plugs.assemble(worker.blocks, used), batch=_BATCH)
-        return max(error - base, 0.0) / (whole - _size(worker, used))
+    def price(report: Reporter, task: tuple[_Place, list[_Layer]]) -> float:
+        plug = _fitted(*task)
+        report.progress(1, 1, f"trying {plug.name}")
+        used = [*spans, plug]
+        error = held.output_error(job.shell, plugs.assemble(job.blocks, used), batch=_BATCH)
+        return max(error - base, 0.0) / (whole - _size(job, used))
 
-    prices = workers.each(price_of, found, report=report)
-    price = {plug.name: price for plug, price in zip(found, prices, strict=True)}
-    ranked = sorted(found, key=lambda p: (price[p.name], p.name))
-    ffn = [p for p in ranked if p.kind == "ffn"]
-    text = [p for p in ranked if p.kind == "text"]
+    tried: list[_Place] = []
+
+    def tasks() -> Iterator[tuple[_Place, list[_Layer]]]:
+        for task in _walk(job, spans, places, pools):
+            tried.append(task[0])
+            yield task
+
+    prices = Workers(job).each(price, tasks(), report=report, tally=Tally(len(places)))
+    return dict(zip(tried, prices, strict=True))
+
+
+def _chosen(job: Job, prices: dict[_Place, float]) -> list[_Place]:
+    """The candidates that cost least, or those named by hand."""
+    settings = job.settings.narrow
+    ranked = sorted(prices, key=lambda place: (prices[place], place.name))
+    ffn = [place for place in ranked if place.kind == "ffn"]
+    text = [place for place in ranked if place.kind == "text"]
     chosen = ffn if settings.ffn is not None else ffn[: settings.num_ffn]
     limit = len(text) if settings.text_groups is not None else settings.num_text_groups
     # Where the feed-forwards go anyway, a text group has little left to save.
-    thin = {p.first for p in chosen} if settings.text_groups is None else set()
-    groups: list[Plug] = []
-    for plug in text:
-        apart = all(plug.last < g.first or g.last < plug.first for g in groups)
-        if len(groups) < limit and apart and not thin & set(range(plug.first + 1, plug.last + 1)):
-            groups.append(plug)
-    chosen = [*chosen, *groups]
-    validate(_as_plan(job, chosen))
-    return chosen
-
-
-def _as_plan(job: Job, chosen: list[Plug]) -> Plan:
-    plan = job.plan()
-    groups = tuple(TextGroup(p.first, p.last) for p in chosen if p.kind == "text")
-    ffn = tuple(sorted(p.first for p in chosen if p.kind == "ffn"))
-    return Plan(
-        model=plan.model, num_blocks=plan.num_blocks, spans=plan.spans, text_groups=groups, ffn=ffn
-    )
+    thin = {b for p in chosen for b in p.blocks} if settings.text_groups is None else set()
+    groups: list[_Place] = []
+    for place in text:
+        apart = all(not set(place.blocks) & set(other.blocks) for other in groups)
+        if len(groups) < limit and apart and not thin & set(place.blocks[1:]):
+            groups.append(place)
+    return [*chosen, *groups]
 
 
 def _size(job: Job, chosen: list[Plug]) -> int:
     return sum(num_parameters(m) for m in plugs.assemble(job.blocks, chosen))
 
 
-def _train_all(job: Job, spans: list[Plug], chosen: list[Plug], report: Reporter) -> None:
-    """Train and store the plugs that are not there yet, in a second walk."""
-    folder = job.plug_folder("narrow")
-    work = {p.name: _work(job, p) for p in chosen}
-    files = {p.name: folder / f"{p.name}.safetensors" for p in chosen}
-    todo = [p for p in chosen if plugs.stored_fingerprint(files[p.name]) != work[p.name]]
-    heads: dict[str, _Text] = {}
+def _make_all(job: Job, spans: list[Plug], chosen: list[_Place], report: Reporter) -> None:
+    """Fit, train and store the plugs that are not there yet, in a second walk."""
+    settings, folder = job.settings.narrow, job.plug_folder("narrow")
+    _check(job, chosen)
 
-    def visit(layer: _Layer) -> None:
-        for plug in (p for p in todo if p.first <= layer.block <= p.last):
-            if plug.kind == "text" and layer.block == plug.first:
-                heads[plug.name] = layer.kept_text()
-                continue
-            _train(job, plug, layer, heads.get(plug.name), work[plug.name], report)
-            if layer.last == plug.last or plug.kind == "ffn":
-                heads.pop(plug.name, None)
-                plug.module.requires_grad_(False)
-                plugs.save(plug, folder, fingerprint=work[plug.name])
-                report.artifact("plug", str(files[plug.name].relative_to(job.project.folder)))
+    def is_stored(place: _Place) -> bool:
+        file = folder / f"{place.name}.safetensors"
+        return plugs.stored_fingerprint(file) == _work(job, place.name)
 
-    if todo:
-        needed = {b for p in todo for b in range(p.first, p.last + 1)}
-        _walk(job, spans, needed, visit, report)
+    def make(report: Reporter, task: tuple[_Place, list[_Layer]]) -> None:
+        place, layers = task
+        plug = _fitted(place, layers)
+        work = _work(job, plug.name)
+        for layer in layers[-1:] if place.kind == "ffn" else layers[1:]:
+            _train(job, plug, layer, layers[0] if place.kind == "text" else None, work, report)
+        plug.module.requires_grad_(False)
+        file = plugs.save(plug, folder, fingerprint=work)
+        report.artifact("plug", str(file.relative_to(job.project.folder)))
+
+    todo = [place for place in chosen if not is_stored(place)]
+    Workers(job).each(
+        make, _walk(job, spans, todo, (job.training, job.validation)), report=report,
+        tally=Tally(settings.steps * len(todo)), size=lambda _task: settings.steps,
+    )  # fmt: skip
 
 
-def _work(job: Job, plug: Plug) -> str:
+def _check(job: Job, chosen: list[_Place]) -> None:
+    """Refuse what cannot be carried out together."""
+    plan = job.plan()
+    groups = tuple(TextGroup(p.blocks[0], p.last) for p in chosen if p.kind == "text")
+    ffn = tuple(sorted(p.blocks[0] for p in chosen if p.kind == "ffn"))
+    validate(
+        Plan(
+            model=plan.model, num_blocks=plan.num_blocks, spans=plan.spans, text_groups=groups,
+            ffn=ffn,
+        )
+    )  # fmt: skip
+
+
+def _work(job: Job, name: str) -> str:
     """The fingerprint of all that a plug is made from."""
     return fingerprint("narrow", job.project.header, job.settings.calibrate, job.settings.distill,
-                       job.plan(), job.settings.narrow, plug.name)  # fmt: skip
+                       job.plan(), job.settings.narrow, name)  # fmt: skip
 
 
 def _train(
-    job: Job, plug: Plug, layer: _Layer, head: _Text | None, work: str, report: Reporter
+    job: Job, plug: Plug, layer: _Layer, head: _Layer | None, work: str, report: Reporter
 ) -> None:
     """Distil the projectors of `plug` in one layer, on the teacher's states in front of it.
 
@@ -298,7 +308,7 @@ def _train(
     """
     settings = job.settings.narrow
     module = plug.module if plug.kind == "ffn" else plug.module[str(layer.block)]
-    name = plug.name if len(plug.module) == 1 or head is None else f"{plug.name}-{layer.block}"
+    name = plug.name if head is None or len(plug.module) == 1 else f"{plug.name}-{layer.block}"
 
     def loss_on(split: int, bucket: int, rows: Tensor | slice) -> Tensor:
         return _width_loss(job, module, layer, head, split, bucket, rows)
@@ -328,7 +338,7 @@ def _width_loss(
     job: Job,
     module: nn.Module,
     layer: _Layer,
-    head: _Text | None,
+    head: _Layer | None,
     split: int,
     bucket: int,
     rows: Tensor | slice,
@@ -351,7 +361,8 @@ def _width_loss(
         ]
         streams = ["image", "text"] if layer.reads_text else ["image"]
     else:
-        z, h = map(chosen, head[split][bucket])
+        first = head.inside[split][bucket]
+        z, h = chosen(first.modulated_text), chosen(first.output["text"])
         state = TextGroupState()
         state.modulated = z
         block = NarrowBlock(layer.module, text=module, group=state)

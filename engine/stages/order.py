@@ -46,7 +46,6 @@ def greedy_order(job: Job, found: list[Plug], report: Reporter) -> list[Plug]:
     """All plugs, least marginal output error per saved parameter first, requirements respected."""
     pool = job.validation.head(job.settings.plan.num_samples)
     workers = Workers(job)
-    plugs_of = workers.own(lambda _worker: {p.name: p for p in plugs.twins(found)})
     order: list[Plug] = []
     error = 0.0
     tally = Tally(len(found) * (len(found) + 1) // 2)
@@ -55,15 +54,13 @@ def greedy_order(job: Job, found: list[Plug], report: Reporter) -> list[Plug]:
         whole = _size(job, order)
         possible = [p for p in found if p.name not in names and p.requires <= names]
 
-        def joint_error(worker: Job, report: Reporter, plug: Plug) -> float:
-            own = plugs_of(worker)
-            modules = plugs.assemble(worker.blocks, [own[p.name] for p in (*order, plug)])
-            part = report.part(tally, (len(order), plug.name), 1)
-            part.progress(1, 1, f"ordering, {len(order) + 1} of {len(found)}")
-            return pool.output_error(worker.shell, modules, batch=_BATCH)
+        def joint_error(report: Reporter, plug: Plug) -> float:
+            modules = plugs.assemble(job.blocks, [*order, plug])
+            report.progress(1, 1, f"ordering, {len(order) + 1} of {len(found)}")
+            return pool.output_error(job.shell, modules, batch=_BATCH)
 
         priced: list[tuple[float, str, float, Plug]] = []
-        errors = workers.each(joint_error, possible, report=report)
+        errors = workers.each(joint_error, possible, report=report, tally=tally)
         for plug, joint in zip(possible, errors, strict=True):
             saved = whole - _size(job, [*order, plug])
             # A text group that no surviving block fills yet saves nothing, so it comes last.

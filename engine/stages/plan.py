@@ -104,7 +104,6 @@ def _measure(job: Job, spans: list[Span], report: Reporter) -> dict[Span, float]
     pool = job.validation.head(job.settings.plan.num_samples)
     file = job.project.folder / "probe" / "probes.safetensors"
     fitted = probes.load(file, place=shell.device)
-    tally = Tally(len(spans))
 
     def walk() -> Iterator[tuple[Span, list[States]]]:
         states = pool.push(shell, [], None, batch=_BATCH)
@@ -112,16 +111,16 @@ def _measure(job: Job, spans: list[Span], report: Reporter) -> dict[Span, float]
             yield from ((span, states) for span in spans if span.first == u)
             states = pool.push(shell, [block], states, batch=_BATCH)
 
-    def cost(worker: Job, report: Reporter, task: tuple[Span, list[States]]) -> float:
+    def cost(report: Reporter, task: tuple[Span, list[States]]) -> float:
         span, states = task
-        report.part(tally, span, 1).progress(1, 1, f"trying layers {span.name}")
-        stand_in = worker.shell.mapped(probes.composed(fitted[span.first : span.last + 1]))
-        tail = [stand_in, *worker.blocks[span.last + 1 :]]
-        found = pool.output_error(worker.shell, tail, states, batch=_BATCH)
+        report.progress(1, 1, f"trying layers {span.name}")
+        stand_in = shell.mapped(probes.composed(fitted[span.first : span.last + 1]))
+        tail = [stand_in, *blocks[span.last + 1 :]]
+        found = pool.output_error(shell, tail, states, batch=_BATCH)
         report.metric("plan/cost", spans.index(span) + 1, found)
         return found
 
-    costs = Workers(job).each(cost, walk(), report=report)
+    costs = Workers(job).each(cost, walk(), report=report, tally=Tally(len(spans)))
     return dict(zip(spans, costs, strict=True))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import torch
 from torch import Tensor
 
 from engine import probes
 from engine.job import Job
-from engine.numerics.least_squares import NormalEquations, fit, unexplained
+from engine.numerics.least_squares import AffineMap, NormalEquations, fit, unexplained
 from engine.numerics.similarity import linear_cka, prepared
 from engine.probes import Probe, SimilarityTable
 from engine.project import write_json
@@ -17,18 +20,22 @@ from engine.workers import Workers
 
 NEEDS = ("calibrate",)
 _BATCH = 64
+_Row = tuple[float | None, ...]
 
 
 def run(job: Job, report: Reporter) -> None:
     """Write probe/probes.safetensors and probe/table.json."""
-    fitted, tokens, held = _fit_all(job, report)
+    workers = Workers(job)
+    fitted, tokens, held = _fit_all(job, workers, report)
     probes.save(fitted, job.project.path("probe", "probes.safetensors"))
-    table = _table(job, fitted, tokens, held, report)
+    table = _table(job, workers, fitted, tokens, held, report)
     write_json(job.project.path("probe", "table.json"), table)
     report.artifact("table", "probe/table.json")
 
 
-def _fit_all(job: Job, report: Reporter) -> tuple[list[Probe], list[States], list[States]]:
+def _fit_all(
+    job: Job, workers: Workers, report: Reporter
+) -> tuple[list[Probe], list[States], list[States]]:
     """Probes of all blocks; tokens [N, D] at every border, of training and held-out pool."""
     shell, blocks, settings = job.shell, job.blocks, job.settings.probe
     states = job.training.push(shell, [], None, batch=_BATCH)
@@ -36,27 +43,42 @@ def _fit_all(job: Job, report: Reporter) -> tuple[list[Probe], list[States], lis
     rows = _token_rows(job, states)
     tokens = [_flat(states, rows)]
     held = [_flat(held_states, None)]
-    fitted: list[Probe] = []
-    for block, module in enumerate(blocks):
-        report.progress(block, len(blocks), "fitting probes")
-        after = job.training.push(shell, [module], states, batch=_BATCH)
-        held_states = job.validation.push(shell, [module], held_states, batch=_BATCH)
-        tokens.append(_flat(after, rows))
-        held.append(_flat(held_states, None))
-        probe: Probe = {}
+
+    def walk() -> Iterator[tuple[int, list[States], list[States]]]:
+        """Every block with what it is given and gives, while nobody has to remember more."""
+        nonlocal states, held_states
+        for block, module in enumerate(blocks):
+            after = job.training.push(shell, [module], states, batch=_BATCH)
+            held_states = job.validation.push(shell, [module], held_states, batch=_BATCH)
+            tokens.append(_flat(after, rows))
+            held.append(_flat(held_states, None))
+            yield block, states, after
+            states = after
+
+    def fit_block(report: Reporter, task: tuple[int, list[States], list[States]]) -> dict[str, Any]:
+        block, before, after = task
+        found = {}
         for stream in shell.read_later(block):
-            equations = NormalEquations(tokens[0][stream].shape[1], tokens[0][stream].shape[1])
-            for old, new in zip(states, after, strict=True):
+            width = tokens[0][stream].shape[1]
+            equations = NormalEquations(width, width)
+            for old, new in zip(before, after, strict=True):
                 x = old[stream].flatten(0, 1)
                 equations.add(x, new[stream].flatten(0, 1) - x)
             x, y = held[block][stream], held[block + 1][stream]
-            probe[stream], error = fit(equations, x, y - x)
+            probe, error = fit(equations, x, y - x)
             if settings.mode == "paper" and settings.gradient_steps:
-                probe[stream] = equations.descend(probe[stream], steps=settings.gradient_steps)
-                error = unexplained(probe[stream](x), y - x)
+                probe = equations.descend(probe, steps=settings.gradient_steps)
+                error = unexplained(probe(x), y - x)
             report.metric(f"probe/{stream}", block, error)
-        fitted.append(probe)
-        states = after
+            found[stream] = probe.weight.numpy(), probe.bias.numpy()
+        report.progress(1, 1, "fitting probes")
+        return found
+
+    found = workers.each(fit_block, walk(), report=report, tally=Tally(len(blocks)))
+    fitted = [
+        {stream: AffineMap(*map(torch.from_numpy, arrays)) for stream, arrays in probe.items()}
+        for probe in found
+    ]
     return fitted, tokens, held
 
 
@@ -77,7 +99,12 @@ def _flat(states: list[States], rows: States | None) -> States:
 
 
 def _table(
-    job: Job, fitted: list[Probe], tokens: list[States], held: list[States], report: Reporter
+    job: Job,
+    workers: Workers,
+    fitted: list[Probe],
+    tokens: list[States],
+    held: list[States],
+    report: Reporter,
 ) -> SimilarityTable:
     debiased = standardise = job.settings.probe.mode == "default"
     shell, num_blocks = job.shell, len(fitted)
@@ -89,24 +116,24 @@ def _table(
     def cka(x: Tensor, y: Tensor) -> float:
         return linear_cka(x, y, debiased=debiased)
 
-    similar: list[list[float | None]] = [[None] * num_blocks for _ in fitted]
-    residual: list[list[float | None]] = [[None] * num_blocks for _ in fitted]
-    tally = Tally(num_blocks)
-
-    def fill_row(_worker: Job, report: Reporter, u: int) -> None:
+    def row(report: Reporter, u: int) -> tuple[_Row, _Row]:
+        """Of the spans that begin at `u`: likeness and unexplained share, by their last block."""
         here, held_here = tokens[u], held[u]
+        similar: list[float | None] = [None] * num_blocks
+        residual: list[float | None] = [None] * num_blocks
         for k in range(u, num_blocks):
             here, held_here = probes.apply(fitted[k], here), probes.apply(fitted[k], held_here)
             streams = shell.read_later(k)
             pairs = [
                 cka(prepared(here[s], standardise=standardise), ready[k + 1][s]) for s in streams
             ]
-            similar[u][k] = round(sum(pairs) / len(pairs), 6)
+            similar[k] = round(sum(pairs) / len(pairs), 6)
             errors = [unexplained(held_here[s], held[k + 1][s]) for s in streams]
-            residual[u][k] = round(sum(errors) / len(errors), 6)
-        report.part(tally, u, 1).progress(1, 1, "comparing blocks")
+            residual[k] = round(sum(errors) / len(errors), 6)
+        report.progress(1, 1, "comparing blocks")
+        return tuple(similar), tuple(residual)
 
-    Workers(job).each(fill_row, range(num_blocks), report=report)
+    rows = workers.each(row, range(num_blocks), report=report, tally=Tally(num_blocks))
     heat = {
         stream: tuple(
             tuple(
@@ -119,7 +146,7 @@ def _table(
     return SimilarityTable(
         mode=job.settings.probe.mode,
         num_blocks=num_blocks,
-        cka=tuple(map(tuple, similar)),
-        residual=tuple(map(tuple, residual)),
+        cka=tuple(similar for similar, _ in rows),
+        residual=tuple(residual for _, residual in rows),
         heat=heat,
     )

@@ -2,121 +2,241 @@
 
 from __future__ import annotations
 
-import threading
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
 import torch
 
-from engine import plugs, protocol
+from engine import protocol
 from engine.errors import Cancelled, EngineError
 from engine.job import Job
-from engine.project import read_json
+from engine.memory import memory_errors
 from engine.reporting import SILENT, Reporter, Tally
-from engine.tiers import TierTable
-from engine.workers import Workers
+from engine.workers import Workers, shared
+
+ROOT = Path(__file__).resolve().parents[2]
+linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+
+
+@pytest.fixture(params=[1, pytest.param(2, marks=linux)])
+def workers(job: Job, request: pytest.FixtureRequest) -> Workers:
+    job.project.header = msgspec.structs.replace(job.project.header, threads=request.param)
+    return Workers(job)
 
 
 @pytest.fixture
 def two(job: Job) -> Workers:
+    if sys.platform != "linux":
+        pytest.skip("processes are forked on Linux alone")
     job.project.header = msgspec.structs.replace(job.project.header, threads=2)
-    assert len(job.test) > 0
     return Workers(job)
 
 
-def test_twins_run_at_a_time_and_give_what_the_job_gives(job: Job, two: Workers) -> None:
-    """The smallest tier has a text group, whose head hands states on while it runs."""
-    tier = read_json(job.project.folder / "tiers.json", TierTable).tiers[-1]
-    inputs = [bucket.inputs(slice(0, 8)) for bucket in job.training.buckets] * 8
-    alone = [job.shell.velocity(x, job.tier_modules(tier)) for x in inputs]
-    together = threading.Barrier(2, timeout=20)
-
-    def work(worker: Job, _report: Reporter, number: int) -> torch.Tensor:
-        if number < 2:
-            together.wait()
-        with torch.no_grad():
-            return worker.shell.velocity(inputs[number], worker.tier_modules(tier))
-
-    found = two.each(work, range(len(inputs)), report=SILENT)
-    assert all(torch.equal(a, b) for a, b in zip(alone, found, strict=True))
+def meet(folder: Path, name: str, other: str) -> None:
+    """Wait until `other` has come here too."""
+    (folder / name).touch()
+    until = time.monotonic() + 20
+    while not (folder / other).exists():
+        assert time.monotonic() < until, f"{other} never came"
+        time.sleep(0.01)
 
 
-def test_twins_share_weights_and_pools_and_nothing_that_runs(job: Job, two: Workers) -> None:
-    one, other = two.jobs
-    assert one.pipeline.transformer is not other.pipeline.transformer
-    assert one.pipeline.scheduler is not other.pipeline.scheduler
-    assert one.test is other.test is job.test
-    for part in ("transformer", "vae", "text_encoder"):
-        pairs = zip(
-            getattr(one.pipeline, part).parameters(),
-            getattr(job.pipeline, part).parameters(),
-            strict=True,
-        )
-        assert all(a is b for a, b in pairs)
+def test_two_items_are_worked_on_at_a_time_in_processes_of_their_own(
+    two: Workers, tmp_path: Path
+) -> None:
+    def work(_report: Reporter, number: int) -> int:
+        meet(tmp_path, str(number), str(1 - number))
+        return os.getpid()
+
+    first, second = two.each(work, range(2), report=SILENT)
+    assert len({first, second, os.getpid()}) == 3
 
 
-def test_twin_plugs_are_trained_together(job: Job) -> None:
-    made = list(job.plugs("distill").values())
-    for plug, twin in zip(made, plugs.twins(made), strict=True):
-        assert twin.module is not plug.module
-        pairs = zip(twin.module.parameters(), plug.module.parameters(), strict=True)
-        assert all(a is b for a, b in pairs)
-
-
-def test_first_error_ends_the_others(two: Workers) -> None:
-    began = threading.Event()
-
-    def work(_worker: Job, report: Reporter, number: int) -> None:
-        if number == 1:
-            assert began.wait(20)
-            raise EngineError("broken", "This one fails.")
-        while True:
-            report.progress(0, 1)
-            began.set()
-
-    with pytest.raises(EngineError, match="This one fails"):
-        two.each(work, range(9), report=SILENT)
-
-
-def test_a_stop_reaches_every_worker(two: Workers) -> None:
-    both, asked = threading.Barrier(3, timeout=20), threading.Event()
-    threading.Thread(target=lambda: (both.wait(), asked.set())).start()
-
-    def work(_worker: Job, report: Reporter, _number: int) -> None:
-        both.wait()
-        while True:
-            report.progress(0, 1)
-
-    with pytest.raises(Cancelled):
-        two.each(work, range(2), report=Reporter(should_stop=asked.is_set))
-
-
-def test_items_are_drawn_only_when_a_worker_is_free(two: Workers) -> None:
-    drawn, ended = [], []
-
-    def items():  # type: ignore[no-untyped-def]
-        for number in range(7):
-            drawn.append(number)
-            assert len(drawn) - len(ended) <= 3
-            yield number
-
-    def work(_worker: Job, _report: Reporter, number: int) -> int:
-        ended.append(number)
+def test_results_come_in_order(workers: Workers) -> None:
+    def work(_report: Reporter, number: int) -> int:
+        time.sleep(0.02 * (number == 0))
         return number * number
 
-    assert two.each(work, items(), report=SILENT) == [n * n for n in range(7)]
+    assert workers.each(work, range(7), report=SILENT) == [n * n for n in range(7)]
 
 
-def test_progress_of_parts_adds_up() -> None:
-    said: list[tuple[int, int]] = []
+def test_items_are_drawn_only_when_a_worker_is_free(workers: Workers, tmp_path: Path) -> None:
+    def items() -> Iterator[int]:
+        for number in range(7):
+            assert number - len(list(tmp_path.glob("*.done"))) <= 2
+            yield number
 
-    def sink(event: protocol.Event, _payload: bytes) -> None:
-        if isinstance(event, protocol.Progress):
-            said.append((event.done, event.total))
+    def work(_report: Reporter, number: int) -> None:
+        time.sleep(0.01)
+        (tmp_path / f"{number}.done").touch()
 
-    report, tally = Reporter(sink), Tally(30)
-    first, second = report.part(tally, "a", 10), report.part(tally, "b", 20)
-    first.progress(1, 2)
-    second.progress(1, 4)
-    first.progress(2, 2)
-    assert said == [(5, 30), (10, 30), (15, 30)]
+    workers.each(work, items(), report=SILENT)
+    assert len(list(tmp_path.glob("*.done"))) == 7
+
+
+def test_what_is_said_comes_to_the_sinks_and_progress_adds_up(workers: Workers) -> None:
+    heard: list[protocol.Event] = []
+
+    def work(report: Reporter, number: int) -> None:
+        report.progress(1, 2, "half")
+        report.metric("loss", number, 0.5)
+        report.artifact("plug", f"{number}")
+        report.progress(2, 2, "whole")
+
+    workers.each(
+        work, [1, 2], report=Reporter(lambda event, _: heard.append(event)), tally=Tally(30),
+        size=lambda number: 10 * number,
+    )  # fmt: skip
+    progress = [e for e in heard if isinstance(e, protocol.Progress)]
+    assert all(e.total == 30 for e in progress)
+    assert [e.done for e in progress] == sorted(e.done for e in progress)
+    assert progress[-1].done == 30
+    assert {e.step for e in heard if isinstance(e, protocol.Metric)} == {1, 2}
+    assert {e.path for e in heard if isinstance(e, protocol.Artifact)} == {"1", "2"}
+
+
+def test_first_error_ends_the_others(two: Workers, tmp_path: Path) -> None:
+    def work(report: Reporter, number: int) -> None:
+        meet(tmp_path, str(number), str(1 - number))
+        if number == 1:
+            raise EngineError("broken", "This one fails.", hint="Do that.")
+        try:
+            while True:
+                report.progress(0, 1)
+        except Cancelled:
+            (tmp_path / "ended well").touch()
+            raise
+
+    with pytest.raises(EngineError, match="This one fails") as caught:
+        two.each(work, range(9), report=SILENT)
+    assert (caught.value.code, caught.value.hint) == ("broken", "Do that.")
+    assert (tmp_path / "ended well").exists()
+    assert not (tmp_path / "2").exists()
+
+
+def test_a_stop_reaches_every_worker_and_waits_for_what_it_keeps(
+    two: Workers, tmp_path: Path
+) -> None:
+    def work(report: Reporter, number: int) -> None:
+        try:
+            while True:
+                meet(tmp_path, str(number), str(1 - number))
+                report.progress(0, 1)
+        except Cancelled:
+            time.sleep(0.2)
+            (tmp_path / f"{number} is kept").touch()
+            raise
+
+    report = Reporter(should_stop=lambda: {"0", "1"} <= {f.name for f in tmp_path.iterdir()})
+    with pytest.raises(Cancelled):
+        two.each(work, range(2), report=report)
+    assert len(list(tmp_path.glob("* is kept"))) == 2
+
+
+def test_a_stop_is_noticed_while_workers_are_silent(two: Workers) -> None:
+    asked = time.monotonic() + 0.3
+    with pytest.raises(Cancelled):
+        two.each(
+            lambda _report, _number: time.sleep(1),
+            range(100),
+            report=Reporter(should_stop=lambda: time.monotonic() > asked),
+        )
+
+
+def test_an_error_while_items_are_drawn_ends_the_workers(two: Workers, tmp_path: Path) -> None:
+    def items() -> Iterator[int]:
+        yield 0
+        raise EngineError("broken", "No more.")
+
+    def work(report: Reporter, _number: int) -> None:
+        try:
+            while True:
+                report.progress(0, 1)
+        finally:
+            (tmp_path / "ended").touch()
+
+    with pytest.raises(EngineError, match="No more"):
+        two.each(work, items(), report=SILENT)
+    assert (tmp_path / "ended").exists()
+
+
+def test_a_killed_worker_is_told_as_used_up_memory(two: Workers) -> None:
+    def work(_report: Reporter, _number: int) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.raises(EngineError, match="ran out of memory"), memory_errors():
+        two.each(work, range(2), report=SILENT)
+
+
+def test_a_worker_that_ends_without_a_word_is_no_result(two: Workers) -> None:
+    with pytest.raises(RuntimeError, match="exit code 3"):
+        two.each(lambda _report, _number: os._exit(3), range(1), report=SILENT)
+
+
+def test_a_team_sees_shared_weights_as_they_are_by_then(workers: Workers) -> None:
+    weight, answer = shared(torch.ones(3)), shared(torch.zeros(2, 3))
+
+    def work(item: tuple[int, float]) -> float:
+        row, factor = item
+        answer[row].copy_(weight * factor)
+        return factor
+
+    with workers.team(work) as team:
+        assert team.each([(0, 2.0), (1, 3.0)]) == [2.0, 3.0]
+        assert answer.tolist() == [[2.0] * 3, [3.0] * 3]
+        weight.mul_(10)
+        assert team.each([(1, 4.0)]) == [4.0]
+    assert answer.tolist() == [[2.0] * 3, [40.0] * 3]
+
+
+def test_an_error_in_a_team_is_raised(workers: Workers) -> None:
+    def work(number: int) -> int:
+        if number == 1:
+            raise EngineError("broken", "This one fails.")
+        return number
+
+    with workers.team(work) as team, pytest.raises(EngineError, match="This one fails"):
+        team.each([0, 1])
+
+
+@linux
+def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+    """Killed without warning, it leaves nobody behind who goes on writing."""
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import os, sys, time\n"
+        "from pathlib import Path\n"
+        "from engine.workers import _Process\n"
+        "def run(wire):\n"
+        "    Path(sys.argv[1]).write_text(str(os.getpid()))\n"
+        "    time.sleep(60)\n"
+        "_Process(run)\n"
+        "time.sleep(60)\n"
+    )
+    note = tmp_path / "pid"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen([sys.executable, str(script), str(note)], env=environment) as parent:
+        until = time.monotonic() + 60
+        while not (note.exists() and note.read_text()) and time.monotonic() < until:
+            time.sleep(0.05)
+        worker = int(note.read_text())
+        parent.kill()
+    until = time.monotonic() + 10
+    while time.monotonic() < until and _is_running(worker):
+        time.sleep(0.05)
+    assert not _is_running(worker)
+
+
+def _is_running(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
