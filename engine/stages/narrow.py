@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import torch
@@ -76,7 +76,7 @@ class _Layer:
 
     @functools.cached_property
     def inside(self) -> list[list[Inside]]:
-        """Inner states, per split and bucket; looked into where they are used."""
+        """Inner states, per split and bucket; looked into where they are used, and gone with it."""
         return [
             look_inside(self.job.shell, self.module, pool, states)
             for pool, states in zip(self.pools, self.fronts, strict=True)
@@ -160,7 +160,7 @@ def _walk(
         )  # fmt: skip
         for place in ahead:
             if place.blocks[-1] == block:
-                yield place, [layers[b] for b in place.blocks]
+                yield place, [replace(layers[b]) for b in place.blocks]
         needed = min((place.blocks[0] for place in ahead), default=block)
         layers = {b: layer for b, layer in layers.items() if b >= needed}
         states = after

@@ -182,8 +182,10 @@ def test_modules_of_stored_plugs_are_projectors_alone(job: Job) -> None:
         assert all(isinstance(m, nn.Linear | nn.ModuleDict) for m in plug.module.modules())
 
 
-def test_states_of_one_layer_are_alive_at_a_time(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of earlier layers only text may be kept, of the heads of groups; image states are large."""
+def test_inner_states_are_alive_of_one_place_at_a_time(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a text group they are needed of all its layers; of earlier places nothing is left."""
     pictures: list[weakref.ref[Tensor]] = []
     most = 0
 
@@ -199,7 +201,7 @@ def test_states_of_one_layer_are_alive_at_a_time(job: Job, monkeypatch: pytest.M
     narrowed(job, num_ffn=2, num_text_groups=1, max_group=3, steps=1)
     a_layer = 2 * (len(job.training.buckets) + len(job.validation.buckets))
     assert len(pictures) > 4 * a_layer
-    assert most < a_layer, "while the next layer is looked into, nothing is left of the last"
+    assert most < 3 * a_layer, "the layers of one group at most"
 
 
 def test_text_group_of_several_layers_trains_each_of_them(job: Job) -> None:
