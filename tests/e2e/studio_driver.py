@@ -158,12 +158,16 @@ class StudioDriver:
     # The processes.
 
     def engines(self) -> list[psutil.Process]:
-        """The engine processes that the studio has started."""
+        """The engine processes that the studio has started, the one for the Hub among them."""
         children = psutil.Process(self.process.pid).children(recursive=True)
         return [child for child in children if "engine" in " ".join(_command_line(child))]
 
+    def learning_engine(self) -> psutil.Process:
+        """The one that makes the model smaller; it comes before the processes that help it."""
+        return next(engine for engine in self.engines() if "compress" in _command_line(engine))
+
     def kill_engine(self) -> None:
-        self.engines()[0].send_signal(signal.SIGKILL)
+        self.learning_engine().send_signal(signal.SIGKILL)
 
     def kill(self) -> None:
         self.process.kill()
@@ -189,6 +193,10 @@ class StudioDriver:
                 engine.kill()
         self._errors.close()
 
+    def _said(self) -> str:
+        """The end of what the studio wrote to its error output."""
+        return Path(self._errors.name).read_text("utf-8", "replace")[-1000:]
+
     def _read(self) -> Any:
         assert self.process.stdout is not None
         with selectors.DefaultSelector() as selector:
@@ -197,7 +205,7 @@ class StudioDriver:
             while b"\n" not in self._rest:
                 assert selector.select(max(0.0, end - time.monotonic())), "the window hangs"
                 piece = os.read(self.process.stdout.fileno(), 1 << 16)
-                assert piece, "the studio ended"
+                assert piece, f"the studio ended: {self._said()}"
                 self._rest += piece
         line, _, self._rest = self._rest.partition(b"\n")
         return json.loads(line)

@@ -33,9 +33,9 @@ def test_every_step_with_the_keyboard_only(open_studio: Callable[..., StudioDriv
     studio.press("Return")
     _wait_for(studio, "Compare the sizes")
     studio.press("ctrl+Return")  # the main button of the page, wherever the focus is
-    slider = studio.tab_to("Size of the model")
+    slider = studio.tab_to("Size of the model", kind="TierSlider")
     studio.press("End")
-    studio.wait_for(lambda: _value_of(studio, slider.name) != slider.value, "the smallest size")
+    studio.wait_for(lambda: _value_of_focus(studio) != slider.value, "the smallest size")
     studio.wait_until_it_says(r"\d+\s?% alike", timeout_s=60)
     studio.press("ctrl+e")
     studio.tab_to(r"Export Tier \d+")
@@ -55,6 +55,6 @@ def _focus_is(studio: StudioDriver, name: str) -> bool:
     return here is not None and here.name == name
 
 
-def _value_of(studio: StudioDriver, name: str) -> int | None:
-    seen = studio.find(name)
-    return seen.value if seen is not None else None
+def _value_of_focus(studio: StudioDriver) -> int | None:
+    here = studio.focus()
+    return here.value if here is not None else None
