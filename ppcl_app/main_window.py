@@ -295,8 +295,7 @@ class MainWindow(QMainWindow):
         studio.run.ended.connect(self._on_run_ended)
         for work in (studio.run, studio.export):
             work.ended.connect(self._call_back)
-
-        studio.export.ended.connect(lambda _outcome: self.close() if self._is_closing else None)
+        studio.export.ended.connect(self._on_export_ended)
         studio.place_asked.connect(self.go_to)
         studio.settings.problem_found.connect(self._show_settings_problem)
 
@@ -383,6 +382,11 @@ class MainWindow(QMainWindow):
 
     def _show_settings_problem(self, text: str) -> None:
         self.status.show_idle(redact(say(text)), glyph="failed")
+
+    def _on_export_ended(self) -> None:
+        """No lambda: the studio would keep it, and with it every page of a closed window."""
+        if self._is_closing:
+            self.close()
 
     def _on_run_ended(self, outcome: Outcome) -> None:
         if self._is_closing:

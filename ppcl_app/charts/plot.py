@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame
 
-from ppcl_app.charts.thinning import Values, smooth, thin
+from ppcl_app.charts.thinning import Steps, Values, smooth, thin
 from ppcl_app.metrics import LEARNING_STAGES, Curve, Group, Metrics
 from ppcl_app.theme import type_scale
 from ppcl_app.theme.tokens import Tokens
@@ -152,21 +152,21 @@ class LearningPlot:
         drawn.line.setPos(offset)
         drawn.reach = []
         for name, curve in group.curves.items():
-            x, y = _points(curve, offset)
+            x, y = _points(curve)
             if len(y):
                 drawn.reach += [float(y.min()), float(y.max())]
             if name == "validation":
-                drawn.checks.setData(x, y)
+                _show(drawn.checks, offset, x, y)
             elif name == "loss":
                 span = max(2, round(_SMOOTH_SHARE * len(y)))
-                drawn.raw.setData(*thin(x, y, _COLUMNS))
-                drawn.smoothed.setData(*smooth(x, y, span=span, columns=_COLUMNS))
+                _show(drawn.raw, offset, *thin(x, y, _COLUMNS))
+                _show(drawn.smoothed, offset, *smooth(x, y, span=span, columns=_COLUMNS))
             else:
                 item = drawn.others.get(name)
                 if item is None:
                     item = drawn.others[name] = self._item.plot()
                     self._dress(drawn, group.stage)
-                item.setData(*thin(x, y, _COLUMNS))
+                _show(item, offset, *thin(x, y, _COLUMNS))
 
     def _dress(self, drawn: _Drawn, stage: str) -> None:
         """A colour per stage; the kind of line tells what it is even without colour."""
@@ -230,8 +230,12 @@ def _short(group: Group) -> str:
     return "\N{EN DASH}".join(word for word in words if word.isdigit()) or group.subject
 
 
-def _points(curve: Curve, offset: float) -> tuple[Values, Values]:
+def _show(item: Any, offset: float, x: Steps, y: Values) -> None:
+    item.setData(x + float(offset), y)
+
+
+def _points(curve: Curve) -> tuple[Steps, Values]:
     """Copies, because the arrays go on growing; a logarithm needs values above zero."""
-    x, y = np.array(curve.steps) + offset, np.array(curve.values)
+    x, y = np.array(curve.steps), np.array(curve.values)
     good = np.isfinite(y) & (y > 0)
     return (x, y) if good.all() else (x[good], y[good])

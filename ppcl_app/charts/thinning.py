@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 Values = NDArray[np.float64]
+Steps = NDArray[Any]  # as they are kept, whole numbers of four bytes
 
 
-def thin(x: Values, y: Values, columns: int) -> tuple[Values, Values]:
+def thin(x: Steps, y: Values, columns: int) -> tuple[Steps, Values]:
     """Keep the lowest and the highest point of each of `columns` stretches, in their order."""
     if len(x) <= 2 * columns:
         return x, y
@@ -21,7 +24,7 @@ def thin(x: Values, y: Values, columns: int) -> tuple[Values, Values]:
     return x[picked], y[picked]
 
 
-def smooth(x: Values, y: Values, *, span: int, columns: int) -> tuple[Values, Values]:
+def smooth(x: Steps, y: Values, *, span: int, columns: int) -> tuple[Steps, Values]:
     """A centred mean over `span` points in the logarithm; at the ends over what is there.
 
     It is reckoned at no more points than are drawn, two a column.
@@ -29,7 +32,9 @@ def smooth(x: Values, y: Values, *, span: int, columns: int) -> tuple[Values, Va
     if len(y) < 3 or span < 2:
         return x, y
     reach = max(1, span // 2)
-    total = np.concatenate([[0.0], np.cumsum(np.log(y))])
+    total = np.zeros(len(y) + 1)  # one array for it all: there may be millions of points
+    np.log(y, out=total[1:])
+    np.cumsum(total, out=total)
     at = np.unique(np.linspace(0, len(y) - 1, min(len(y), 2 * columns)).round().astype(np.intp))
     left, right = np.maximum(0, at - reach), np.minimum(len(y), at + reach + 1)
     smoothed: Values = np.exp((total[right] - total[left]) / (right - left))

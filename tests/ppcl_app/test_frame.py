@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -140,3 +142,21 @@ def test_folder_that_cannot_be_dropped_now_says_why(
     assert ("running work" in window.status.text) is is_busy
     window.studio.run.stop()
     qtbot.waitUntil(lambda: not window.studio.run.is_active, timeout=10_000)
+
+
+def test_closed_window_leaves_nothing_in_the_studio(
+    make_window: MakeWindow, finished_project: Path
+) -> None:
+    studio = make_window(folder=finished_project).studio
+    other = MainWindow(studio)
+    left = [weakref.ref(other)]
+    other.show()
+    for place in Place:
+        other.go_to(place)
+        left.append(weakref.ref(other.page(place)))
+    other.close()
+    other.deleteLater()
+    del other
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
+    assert [kept() is not None for kept in left] == [False] * len(left)
