@@ -2,7 +2,10 @@
 
 import sys
 
+from engine.parent import end_with_parent
+
 if __name__ == "__main__":
+    end_with_parent()
     if sys.argv[1:2] == ["io"]:  # a window waits for it, so it does without the command line
         from engine.hub.worker import main as io
 

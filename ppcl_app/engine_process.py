@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 
 import engine
 from engine import protocol
+from engine.parent import PARENT
 from ppcl_app.frames import BrokenStream, FrameReader, Unreadable
 from ppcl_app.outcome import Kind, Outcome, outcome_of_exit
 
@@ -272,6 +273,7 @@ def _environment() -> QProcessEnvironment:
     environment = QProcessEnvironment.systemEnvironment()
     for name in ("PYTHONUNBUFFERED", "TQDM_DISABLE", "HF_HUB_DISABLE_PROGRESS_BARS"):
         environment.insert(name, "1")
+    environment.insert(PARENT, str(os.getpid()))  # ends with us, even if we are killed
     # Threads that wait in a loop for each other stall as soon as another program wants a core.
     if not environment.contains("OMP_WAIT_POLICY"):
         environment.insert("OMP_WAIT_POLICY", "PASSIVE")

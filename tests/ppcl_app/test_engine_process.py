@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -232,3 +233,30 @@ def test_kill_from_outside_is_noticed_at_once(
     with qtbot.waitSignal(process.ended, timeout=2_000) as signal_:
         os.kill(process.process_id, signal.SIGKILL)
     assert signal_.args[0].kind == "crashed"
+
+
+# A window that starts the real engine and is killed while that still imports its libraries.
+WINDOW = """
+import os, signal, sys
+from PySide6.QtCore import QCoreApplication, QTimer
+from ppcl_app.engine_process import EngineCommand, EngineProcess
+application = QCoreApplication([])
+process = EngineProcess(EngineCommand())
+process.start("compress", "--demo", "--out", sys.argv[1], "--events")
+def end():
+    print(process.process_id, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+QTimer.singleShot(300, end)
+application.exec()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be asked for this")
+def test_engine_that_still_imports_ends_with_its_killed_window(tmp_path: Path) -> None:
+    window = subprocess.run(
+        [sys.executable, "-c", WINDOW, str(tmp_path / "p.ppcl")], capture_output=True, text=True
+    )
+    pid, end = int(window.stdout), time.monotonic() + 1.0
+    while is_alive(pid) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not is_alive(pid)
