@@ -21,7 +21,7 @@ from engine import protocol
 from engine.errors import Cancelled, EngineError
 from engine.memory import memory_errors
 from engine.outbox import Outbox
-from engine.plan import check_disjoint
+from engine.plan import Plan, validate
 from engine.plan_by_hand import taken_over
 from engine.project import Project, read_json
 from engine.reporting import Reporter
@@ -93,8 +93,7 @@ def settings_for(
         raise EngineError(
             "bad_setting", f"That setting cannot be used: {error}.", hint="Nothing was changed."
         ) from error
-    check_disjoint(settings.plan.spans or (), num_blocks=sys.maxsize, what="span")
-    check_disjoint(settings.narrow.text_groups or (), num_blocks=sys.maxsize, what="text group")
+    _check_plan(settings, num_blocks=sys.maxsize)
     return settings
 
 
@@ -105,8 +104,21 @@ def check_model(source: str, settings: Settings) -> None:
     from engine.teacher import loading
 
     device.chosen()
-    loading.check_model(loading.model_folder(source))
+    _check_plan(settings, num_blocks=loading.check_model(loading.model_folder(source)))
     check_prompts(source, settings.calibrate)
+
+
+def _check_plan(settings: Settings, *, num_blocks: int) -> None:
+    """Refuse spans, text groups and feed-forwards by hand that no plan can hold."""
+    validate(
+        Plan(
+            model="",
+            num_blocks=num_blocks,
+            spans=settings.plan.spans or (),
+            text_groups=settings.narrow.text_groups or (),
+            ffn=settings.narrow.ffn or (),
+        )
+    )
 
 
 def with_reports(

@@ -210,7 +210,7 @@ def _to_disk(path: Path) -> None:
 
 @contextlib.contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
-    """Turn a full or read-only disk into a sentence."""
+    """Turn a full disk, or a place where nothing can be written, into a sentence."""
     try:
         yield
     except OSError as error:
@@ -222,6 +222,7 @@ def disk_errors(path: Path) -> Iterator[None]:
             ),
             errno.EACCES: ("no_access", f"There is no permission to write {path}."),
             errno.EROFS: ("no_access", f"{path} is on a read-only disk."),
+            errno.ENOTDIR: ("no_access", f"{path} cannot be made: a file is in the way."),
         }
         if error.errno not in causes:
             raise

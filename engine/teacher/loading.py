@@ -26,6 +26,7 @@ _BROKEN = (
     OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError,
     SafetensorError, StrictDataclassError,
 )  # fmt: skip
+_PARTS = ("transformer", "vae", "text_encoder")  # those with weights
 POCKET = Path(__file__).resolve().parents[2] / "resources" / "pocket"
 
 
@@ -38,19 +39,19 @@ def family_of(folder: Path) -> Family:
     """The family of the model in `folder`. Raises EngineError if none is supported."""
     try:
         config = json.loads((folder / "transformer" / "config.json").read_text())
+        name = config.get("_class_name", "?")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise EngineError(
             "no_model",
             f"There is no diffusers model in {folder}.",
             hint="Choose a folder that has model_index.json and transformer/ in it.",
         ) from error
-    except ValueError as error:
+    except (ValueError, AttributeError, OSError) as error:
         raise EngineError(
             "broken_model",
             f"{folder / 'transformer' / 'config.json'} cannot be read.",
             hint="Download the model again.",
         ) from error
-    name = config.get("_class_name", "?")
     family = families.by_transformer_class(name)
     if family is None:
         known = ", ".join(f.title for f in families.FAMILIES)
@@ -62,11 +63,14 @@ def family_of(folder: Path) -> Family:
     return family
 
 
-def check_model(folder: Path) -> None:
-    """Refuse what is no whole model of a supported family, not loading it. Raises EngineError."""
+def check_model(folder: Path) -> int:
+    """The number of blocks of a whole model of a supported family, which is not loaded.
+
+    Raises EngineError for any other.
+    """
     family = family_of(folder)
     parts = _parts(folder, family)
-    for part in ("transformer", "vae", "text_encoder"):
+    for part in _PARTS:
         _check_weights(folder / part)
     transformer = _empty_model(folder / "transformer", family.transformer_class)
     vae = _empty_model(folder / "vae", parts["vae"])
@@ -91,6 +95,7 @@ def check_model(folder: Path) -> None:
                 f"The parts of the model in {folder} do not fit: {problem}.",
                 hint=_HINT,
             )
+    return len(getattr(transformer, family.blocks))
 
 
 def load_pipeline(folder: Path) -> DiffusionPipeline:
@@ -107,8 +112,14 @@ def load_pipeline(folder: Path) -> DiffusionPipeline:
             hint=_HINT,
         ) from error
     pipeline.set_progress_bar_config(disable=True)
-    for part in (pipeline.transformer, pipeline.vae, pipeline.text_encoder):
-        part.requires_grad_(False).eval()
+    for name in _PARTS:
+        place, part = folder / name, getattr(pipeline, name).requires_grad_(False).eval()
+        if not all(tensor.sum().isfinite() for tensor in part.parameters()):
+            raise EngineError(
+                "broken_weights",
+                f"The weights in {place} are corrupt: some of them are no numbers.",
+                hint=_HINT,
+            )
     return pipeline
 
 
@@ -124,7 +135,7 @@ def _check_weights(folder: Path) -> None:
         try:
             with safe_open(file, framework="pt") as reader:
                 reader.keys()
-        except SafetensorError as error:
+        except (SafetensorError, OSError) as error:
             raise EngineError(
                 "broken_weights",
                 f"{file} is truncated or corrupt.",

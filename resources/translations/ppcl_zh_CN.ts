@@ -1024,6 +1024,10 @@
         <translation>{folder} 中的权重与其 config.json 不匹配（首个：{value}）。</translation>
     </message>
     <message>
+        <source>The weights in {place} are corrupt: some of them are no numbers.</source>
+        <translation>{place} 中的权重已损坏：其中有些不是有效数字。</translation>
+    </message>
+    <message>
         <source>The weights in {place} do not fit its config.json.</source>
         <translation>{place} 中的权重与其 config.json 不匹配。</translation>
     </message>
@@ -1270,6 +1274,10 @@
     <message>
         <source>{part} is in use already.</source>
         <translation>{part} 已被使用。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be made: a file is in the way.</source>
+        <translation>无法创建 {path}：路径中的某一级是文件，而不是文件夹。</translation>
     </message>
     <message>
         <source>{path} is on a read-only disk.</source>

@@ -137,6 +137,15 @@ def test_folder_of_someone_else_is_refused(
     )  # fmt: skip
 
 
+def test_folder_below_a_file_is_refused(
+    refused: Refusal, model_folder: Path, prompts_file: Path
+) -> None:
+    assert "in the way" in refused(
+        "compress", "--model", model_folder, "--prompts", prompts_file,
+        "--out", prompts_file / "p.ppcl", keeps=prompts_file.parent,
+    )  # fmt: skip
+
+
 def test_missing_model_is_refused(refused: Refusal, tmp_path: Path) -> None:
     out = tmp_path / "p.ppcl"
     assert "no diffusers model" in refused(
@@ -268,7 +277,7 @@ def test_wrong_number_of_layers_is_refused(
 
 
 @pytest.mark.parametrize(
-    "spans", ["[[1,3],[3,5]]", "[[2,2]]", "[[3,1]]", "[[1,2,3]]", "oops", "[[-1,2]]"]
+    "spans", ["[[1,3],[3,5]]", "[[2,2]]", "[[3,1]]", "[[1,2,3]]", "oops", "[[-1,2]]", "[[4,6]]"]
 )
 def test_impossible_spans_are_refused(
     refused: Refusal, model_folder: Path, prompts_file: Path, tmp_path: Path, spans: str

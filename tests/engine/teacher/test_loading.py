@@ -61,10 +61,26 @@ def corrupt(folder: Path) -> None:
     changed(folder / WEIGHTS, bytes(content))
 
 
+def spoil(folder: Path, file: str) -> None:
+    """As many bytes as before; some numbers are none."""
+    stored = load_file(folder / file)
+    stored[max(stored)].view(-1)[-1] = torch.nan
+    changed(folder / file, save(stored, {"format": "pt"}))
+
+
+def hide_weights(folder: Path) -> None:
+    (folder / WEIGHTS).unlink()
+    (folder / WEIGHTS).mkdir()
+
+
 DAMAGES: dict[str, tuple[Damage, str]] = {
     "no model": (shutil.rmtree, "no_model"),
     "no transformer": (lambda f: shutil.rmtree(f / "transformer"), "no_model"),
     "config no json": (lambda f: changed(f / "transformer" / "config.json", b"{"), "broken_model"),
+    "config a list": (
+        lambda f: changed(f / "transformer" / "config.json", b"[1]"),
+        "broken_model",
+    ),
     "other family": (lambda f: change_config(f, _class_name="UNet2DModel"), "unsupported_family"),
     "no class": (lambda f: changed(f / "transformer" / "config.json", b"{}"), "unsupported_family"),
     "nonsense size": (lambda f: change_config(f, num_layers="many"), "broken_model"),
@@ -73,6 +89,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "empty weights": (lambda f: changed(f / WEIGHTS, b""), "broken_weights"),
     "truncated": (truncate, "broken_weights"),
     "corrupt": (corrupt, "broken_weights"),
+    "weights a folder": (hide_weights, "broken_weights"),
     "too few blocks": (lambda f: change_config(f, num_layers=5), "broken_weights"),
     "too many blocks": (lambda f: change_config(f, num_layers=7), "broken_weights"),
     "other width": (lambda f: change_config(f, num_attention_heads=8), "broken_weights"),
@@ -134,28 +151,32 @@ def test_file_is_no_model(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "damage",
+    ("damage", "code"),
     [
-        lambda f: shutil.rmtree(f / "scheduler"),
-        lambda f: changed(f / "scheduler" / "scheduler_config.json", b"{"),
-        lambda f: shutil.rmtree(f / "tokenizer"),
-        lambda f: changed(f / "tokenizer" / "tokenizer.json", b"{}"),
+        (lambda f: shutil.rmtree(f / "scheduler"), "broken_model"),
+        (lambda f: changed(f / "scheduler" / "scheduler_config.json", b"{"), "broken_model"),
+        (lambda f: shutil.rmtree(f / "tokenizer"), "broken_model"),
+        (lambda f: changed(f / "tokenizer" / "tokenizer.json", b"{}"), "broken_model"),
+        (lambda f: spoil(f, WEIGHTS), "broken_weights"),
+        (lambda f: spoil(f, VAE), "broken_weights"),
+        (lambda f: spoil(f, ENCODER), "broken_weights"),
     ],
-    ids=["no scheduler", "scheduler no json", "no tokenizer", "empty tokenizer"],
-)
+    ids=["no scheduler", "scheduler no json", "no tokenizer", "empty tokenizer",
+         "transformer corrupt", "vae corrupt", "text encoder corrupt"],
+)  # fmt: skip
 def test_pipeline_with_a_broken_part_is_refused(
-    model_folder: Path, tmp_path: Path, damage: Damage
+    model_folder: Path, tmp_path: Path, damage: Damage, code: str
 ) -> None:
     folder = tmp_path / "model"
     shutil.copytree(model_folder, folder, copy_function=os.link)
     damage(folder)
     with pytest.raises(EngineError) as excinfo:
         load_pipeline(folder)
-    assert excinfo.value.code == "broken_model"
+    assert excinfo.value.code == code
 
 
 def test_whole_model_is_loaded_frozen_in_float32(model_folder: Path) -> None:
-    check_model(model_folder)
+    assert check_model(model_folder) == 6
     pipeline = load_pipeline(model_folder)
     for part in (pipeline.transformer, pipeline.vae, pipeline.text_encoder):
         assert not part.training
