@@ -22,7 +22,7 @@ from engine.errors import Cancelled, EngineError
 from engine.memory import memory_errors
 from engine.outbox import Outbox
 from engine.plan import Plan, validate
-from engine.plan_by_hand import taken_over
+from engine.plan_by_hand import num_blocks, taken_over
 from engine.project import Project, read_json
 from engine.reporting import Reporter
 from engine.settings import DEVICE_VARIABLE, EFFORTS, Settings, of_project
@@ -93,7 +93,7 @@ def settings_for(
         raise EngineError(
             "bad_setting", f"That setting cannot be used: {error}.", hint="Nothing was changed."
         ) from error
-    _check_plan(settings, num_blocks=sys.maxsize)
+    _check_plan(settings, depth=num_blocks(project) if project else sys.maxsize)
     return settings
 
 
@@ -104,16 +104,16 @@ def check_model(source: str, settings: Settings) -> None:
     from engine.teacher import loading
 
     device.chosen()
-    _check_plan(settings, num_blocks=loading.check_model(loading.model_folder(source)))
+    _check_plan(settings, depth=loading.check_model(loading.model_folder(source)))
     check_prompts(source, settings.calibrate)
 
 
-def _check_plan(settings: Settings, *, num_blocks: int) -> None:
+def _check_plan(settings: Settings, *, depth: int) -> None:
     """Refuse spans, text groups and feed-forwards by hand that no plan can hold."""
     validate(
         Plan(
             model="",
-            num_blocks=num_blocks,
+            num_blocks=depth,
             spans=settings.plan.spans or (),
             text_groups=settings.narrow.text_groups or (),
             ffn=settings.narrow.ffn or (),

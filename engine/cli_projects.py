@@ -91,12 +91,12 @@ def evaluate(
 ) -> None:
     """Measure every tier again, in full."""
     opened = Project(project)
+    settings = settings_for(None, None, [f"evaluate.num_captions={captions}"], project=opened)
 
     def work(report: Reporter) -> None:
         from engine.job import Job
         from engine.stages import evaluate as stage
 
-        settings = settings_for(None, None, [f"evaluate.num_captions={captions}"], project=opened)
         report.stage("evaluate")
         stage.run(Job(opened, settings), report)
 
@@ -137,8 +137,8 @@ def plan(
         )
         if value is not None
     ]
+    settings = settings_for(None, None, changes, project=opened)
     if changes:
-        settings = settings_for(None, None, changes, project=opened)
 
         def work(report: Reporter) -> None:
             from engine.compress import run_stages
@@ -152,8 +152,10 @@ def plan(
         print(msgspec.json.encode(made).decode())
         return
     print(f"{made.removes} of {made.num_blocks} blocks removed ({made.rule}, cost {made.cost})")
-    for span, price in zip(made.spans, made.predicted, strict=True):
-        print(f"  layers {span.first} to {span.last}: predicted cost {price:.4f}")
+    is_priced = len(made.predicted) == len(made.spans)  # not where it was edited by hand
+    for number, span in enumerate(made.spans):
+        price = f": predicted cost {made.predicted[number]:.4f}" if is_priced else ""
+        print(f"  layers {span.first} to {span.last}{price}")
     for group in made.text_groups:
         print(f"  layers {group.first} to {group.last}: one text stream")
     if made.ffn:

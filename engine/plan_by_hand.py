@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import msgspec
@@ -29,6 +30,12 @@ def digest(project: Project) -> str:
     return digest_of_file(file) if file.is_file() else ""
 
 
+def num_blocks(project: Project) -> int:
+    """How deep the model is; as deep as can be before it was probed."""
+    file = project.folder / "probe" / "table.json"
+    return read_json(file, _Table).num_blocks if file.is_file() else sys.maxsize
+
+
 def taken_over(project: Project, settings: Settings) -> Settings:
     """`settings` with the spans, text groups and feed-forwards of a plan.json that was edited.
 
@@ -41,12 +48,12 @@ def taken_over(project: Project, settings: Settings) -> Settings:
     if not now or not made or made == now:
         return settings
     plan = read_json(project.folder / FILE, Plan)
-    table = read_json(project.folder / "probe" / "table.json", _Table)
-    if plan.model != project.header.model or plan.num_blocks != table.num_blocks:
+    depth = num_blocks(project)
+    if plan.model != project.header.model or plan.num_blocks != depth:
         raise EngineError(
             "other_model",
             f"plan.json was made for {plan.model} with {plan.num_blocks} blocks, "
-            f"not for {project.header.model} with {table.num_blocks}.",
+            f"not for {project.header.model} with {depth}.",
             hint="Nothing was changed. Delete it and run the stage plan again.",
         )
     validate(plan)

@@ -1176,8 +1176,8 @@
         <translation>你的磁盘配额已用完：无法写入 {path}。</translation>
     </message>
     <message>
-        <source>plan.json was made for {model} with {num_blocks} blocks, not for {model2} with {num_blocks2}.</source>
-        <translation>plan.json 是为有 {num_blocks} 层的 {model} 制作的，而不是有 {num_blocks2} 层的 {model2}。</translation>
+        <source>plan.json was made for {model} with {num_blocks} blocks, not for {model2} with {depth}.</source>
+        <translation>plan.json 是为有 {num_blocks} 层的 {model} 制作的，而不是有 {depth} 层的 {model2}。</translation>
     </message>
     <message>
         <source>plan.json was made for {model} with {num_blocks} blocks, not for {model2} with {value}.</source>

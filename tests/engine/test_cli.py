@@ -438,11 +438,11 @@ def test_unfinished_project_has_no_tiers(refused: Refusal, tmp_path: Path) -> No
 def test_settings_start_from_the_effort_and_take_single_changes(prompts_file: Path) -> None:
     assert settings_for("quick", None, []) == EFFORTS["quick"]
     changed = settings_for(
-        "quick", prompts_file, ["plan.spans=[[1,2],[4,5]]", "distill.loss=both", "narrow.ffn=[2]"]
+        "quick", prompts_file, ["plan.spans=[[1,2],[4,5]]", "distill.loss=both", "narrow.ffn=[3]"]
     )
     assert changed.plan.spans == (Span(1, 2), Span(4, 5))
     assert changed.distill.loss == "both"
-    assert changed.narrow.ffn == (2,)
+    assert changed.narrow.ffn == (3,)
     assert changed.calibrate.prompts_file == str(prompts_file)
     back = msgspec.structs.replace(
         changed,
@@ -586,8 +586,25 @@ def test_plan_edited_into_an_impossible_one_is_refused(
     refused: Refusal, job: Job, values: dict[str, object], words: str
 ) -> None:
     edited(job, predicted=[], **values)
-    kept = job.project.folder / "plugs"
-    assert words in refused("run", job.project.folder, "plan", "distill", keeps=kept)
+    for verb in (["run", "plan", "distill"], ["plan"], ["evaluate"]):
+        name, *stages = verb
+        assert words in refused(name, job.project.folder, *stages, keeps=job.project.folder)
+
+
+def test_plan_edited_by_hand_is_shown_before_it_is_priced(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], job: Job
+) -> None:
+    edited(job, spans=[[1, 2]])
+    code, out, err = ppcl(monkeypatch, capfd, "plan", job.project.folder)
+    assert code == 0, err
+    assert "layers 1 to 2\n" in out
+
+
+def test_spans_beyond_the_model_leave_the_plan_and_what_was_learned_from_it(
+    refused: Refusal, job: Job
+) -> None:
+    folder = job.project.folder
+    assert "does not fit" in refused("plan", folder, "--spans", "[[4,9]]", keeps=folder)
 
 
 def test_text_groups_and_feed_forwards_are_named_on_the_command_line(
