@@ -286,7 +286,8 @@ class MainWindow(QMainWindow):
         studio = self.studio
         for signal in (
             studio.run.phase_changed, studio.run.stages_changed, studio.run.progress_changed,
-            studio.run.failure_changed, studio.export.phase_changed, studio.export.failure_changed,
+            studio.run.failure_changed, studio.run.time_left_changed,
+            studio.export.phase_changed, studio.export.failure_changed,
             studio.project.project_changed, studio.project.tiers_changed,
             studio.project.plan_changed, studio.generation.state_changed,
             studio.download.download_changed,

@@ -18,6 +18,7 @@ from ppcl_app.outcome import Failure, Outcome, hung
 from ppcl_app.time_left import FIRST_GUESS, Range, TimeLeft
 
 SLOW_STOP_MS = 3_000
+_CLOCK_MS = 1_000
 
 
 class Phase(StrEnum):
@@ -54,12 +55,14 @@ class RunModel(QObject):
     """What a run tells about itself; the widgets that show it hold no state of their own.
 
     `phase_changed` also tells that stopping takes long. `ended` comes after everything else.
+    `time_left` is told once a second, so that every place shows the same.
     """
 
     phase_changed = Signal()
     stages_changed = Signal()
     progress_changed = Signal()
     metrics_changed = Signal()
+    time_left_changed = Signal()
     notices_changed = Signal()
     artifact_made = Signal(str, str)
     failure_changed = Signal()
@@ -75,6 +78,9 @@ class RunModel(QObject):
         self._slow_stop = QTimer(self, singleShot=True, interval=SLOW_STOP_MS)
         self._slow_stop.timeout.connect(self._on_slow_stop)
         self._time_left = TimeLeft()
+        self._clock = QTimer(self, interval=_CLOCK_MS)
+        self._clock.timeout.connect(self._tell_time_left)
+        self.time_left: Range | None = None
         self.phase = Phase.IDLE
         self.is_stop_slow = False
         self.stages: list[StageRow] = []
@@ -109,10 +115,6 @@ class RunModel(QObject):
     @property
     def current(self) -> StageRow | None:
         return next((row for row in self.stages if row.state is StageState.RUNNING), None)
-
-    @property
-    def time_left(self) -> Range | None:
-        return self._time_left.shown() if self.phase is Phase.RUNNING else None
 
     @property
     def share(self) -> float:
@@ -279,6 +281,7 @@ class RunModel(QObject):
         row.share = 0.0
         self._counted.clear()
         self._time_left.begin_stage(event.name)
+        self._tell_time_left()
 
     def _take_progress(self, event: protocol.Progress) -> None:
         row = self.current
@@ -301,6 +304,10 @@ class RunModel(QObject):
         if row is not None:
             row.state = state
             row.seconds = time.monotonic() - row.began_s
+
+    def _tell_time_left(self) -> None:
+        self.time_left = self._time_left.shown() if self.phase is Phase.RUNNING else None
+        self.time_left_changed.emit()
 
     def _on_slow_stop(self) -> None:
         if self.phase is Phase.STOPPING:
@@ -335,6 +342,8 @@ class RunModel(QObject):
     def _set_phase(self, phase: Phase) -> None:
         self.phase = phase
         self.is_stop_slow = False
+        self._clock.start() if phase is Phase.RUNNING else self._clock.stop()
+        self._tell_time_left()
         self.phase_changed.emit()
 
     def _set_failure(self, failure: Failure | None) -> None:

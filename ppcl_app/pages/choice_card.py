@@ -10,6 +10,7 @@ from ppcl_app.findings import Prediction, predict, runner_up, speed_of
 from ppcl_app.plan_draft import PlanDraft
 from ppcl_app.project_model import ProjectModel
 from ppcl_app.widgets.card import Card
+from ppcl_app.widgets.flow_row import FlowRow
 from ppcl_app.widgets.key_number import KeyNumber
 from ppcl_app.widgets.text import body_label, push_button
 
@@ -163,17 +164,18 @@ class ChoiceCard(Card):
         return draft.num_layers // 2
 
     def _arrange(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self._sentence, 1)
+        buttons = FlowRow()
         for button in (
             self.suggest_button, self.restore_button, self.remove_button, self.add_button
         ):  # fmt: skip
-            top.addWidget(button)
-        numbers = QHBoxLayout()
-        numbers.setSpacing(16)
+            buttons.addWidget(button)
+        self.top, self.middle = QHBoxLayout(), QHBoxLayout()
+        self.top.setSpacing(8)
+        self.top.addWidget(self._sentence, 1)
+        self.top.addLayout(buttons)
+        self.middle.setSpacing(16)
         for number in self.numbers:
-            numbers.addWidget(number, 1)
+            self.middle.addWidget(number, 1)
         self.body.setContentsMargins(16, 10, 12, 12)
-        self.body.addLayout(top)
-        self.body.addLayout(numbers)
+        self.body.addLayout(self.top)
+        self.body.addLayout(self.middle)

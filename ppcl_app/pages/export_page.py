@@ -9,8 +9,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
-    QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -25,9 +23,11 @@ from ppcl_app.vocabulary import tier_title
 from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.choice_tile import ChoiceTile
 from ppcl_app.widgets.empty_card import EmptyCard
-from ppcl_app.widgets.text import body_label, push_button, set_tone
+from ppcl_app.widgets.one_of import OneOf
+from ppcl_app.widgets.text import body_label, breakable, push_button, set_tone
 from ppcl_app.widgets.tier_slider import Stop, TierSlider
 
+_TILE_LETTERS = 66  # in a line; below that, the tiles lie below each other
 _SMALL = 10**9  # bytes: the engine stores smaller transformers exactly
 _NARROW_KINDS = ("ffn-", "text-")
 
@@ -56,6 +56,10 @@ class ExportPage(Page):
         self.precision.setAccessibleName(self.tr("Precision of the weights"))
         for key, text in self._precisions().items():
             self.precision.addItem(text, key)
+        self.precision.setMaximumWidth(self.precision.sizeHint().width())
+        self.precision.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.folder_button = push_button(
             self.tr("Change…"), kind="quiet", name=self.tr("Change the folder of the export")
         )
@@ -81,13 +85,13 @@ class ExportPage(Page):
             group.addButton(tile.radio)
             tiles.addWidget(tile, 1)
         kind.body.addLayout(tiles)
+        self.area.stack(tiles, _TILE_LETTERS)
         fine = QHBoxLayout()
         label = body_label(self.tr("&Precision"), wrap=False)
         label.setTextFormat(Qt.TextFormat.AutoText)
         label.setBuddy(self.precision)
         fine.addWidget(label)
-        fine.addWidget(self.precision)
-        fine.addStretch(1)
+        fine.addWidget(self.precision, 1)
         kind.body.addLayout(fine)
         where = Card(self.tr("Where to"))
         row = QHBoxLayout()
@@ -102,15 +106,7 @@ class ExportPage(Page):
         for widget in (self.export_card, size, kind, where):
             column.addWidget(widget)
         column.addStretch(1)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty_state())
-        scroll = QScrollArea(widgetResizable=True)  # for small windows and large text
-        scroll.setWidget(full)
-        scroll.setAccessibleName(self.tr("Export"))
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.viewport().setAutoFillBackground(False)
-        full.setAutoFillBackground(False)
-        self._stack.addWidget(scroll)
+        self._stack = OneOf(self._empty_state(), full)
         self.content.addWidget(self._stack, 1)
         self.foot.insertWidget(1, self.sheet_button)
 
@@ -273,7 +269,7 @@ class ExportPage(Page):
 
     def _show_place(self) -> None:
         folder = self._studio.export_folder(self._studio.generation.tier, self.parent_folder)
-        self._folder.setText(redact(str(folder)))
+        self._folder.setText(breakable(redact(str(folder))))
         self._folder.setToolTip(str(folder))
         needed = figures.data_size(self.num_bytes())
         free = machine.free_disk(self.parent_folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.errors import EngineError
 from engine.plan import Span
@@ -23,8 +23,11 @@ from ppcl_app.widgets.empty_card import EmptyCard
 from ppcl_app.widgets.failure_card import FailureCard
 from ppcl_app.widgets.heat_map import HeatMap
 from ppcl_app.widgets.layer_bars import LayerBars
+from ppcl_app.widgets.one_of import OneOf
 from ppcl_app.widgets.text import body_label, heading_label, push_button
 
+_WIDE_LETTERS = 66  # in a line; below that, the charts are below each other
+_AROUND = 28  # the margins of a card
 _EXAMPLE = (
     .86, .81, .74, .6, .52, .41, .38, .33, .36, .31, .29, .3, .27, .29, .31, .28, .33, .35, .39,
     .44, .52, .6, .7, .82,
@@ -87,9 +90,7 @@ class FindPage(Page):
     def _arrange(self) -> None:
         bars = Card()
         bars.setAccessibleName(self.tr("How hard is each layer to imitate?"))
-        self._chart = QStackedWidget()
-        self._chart.addWidget(self.bars)
-        self._chart.addWidget(self.table)
+        self._chart = OneOf(self.bars, self.table)
         bars.body.addLayout(
             _head(self.tr("How hard is each layer to imitate?"), self.table_button)
         )  # fmt: skip
@@ -118,9 +119,9 @@ class FindPage(Page):
         column.setSpacing(12)
         column.addLayout(row, 1)
         column.addWidget(self.choice)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty())
-        self._stack.addWidget(full)
+        self._stack = OneOf(self._empty(), full)
+        for stacked in (row, self.choice.top, self.choice.middle):
+            self.area.stack(stacked, _WIDE_LETTERS, around=_AROUND)
         self.content.addWidget(self.failure_card)
         self.content.addWidget(self._stack, 1)
         self.foot.insertWidget(1, self.again_button)
@@ -154,6 +155,7 @@ class FindPage(Page):
         for signal in (run.phase_changed, run.stages_changed, project.project_changed):
             signal.connect(self._show_all)
         run.progress_changed.connect(self._show_summary)
+        run.time_left_changed.connect(self._show_summary)
         run.metrics_changed.connect(self._show_bars)
         run.failure_changed.connect(self._show_failure)
         project.findings_changed.connect(self._show_all)

@@ -12,6 +12,7 @@ from ppcl_app.pages.picture_words import size_name
 from ppcl_app.project_model import ProjectModel
 from ppcl_app.timings import PictureTime
 from ppcl_app.widgets.field import Field
+from ppcl_app.widgets.flow_row import FlowRow
 from ppcl_app.widgets.text import push_button
 
 _BYTES = 4  # of a number while the engine paints
@@ -46,13 +47,16 @@ class FitControl(QWidget):
         self.seconds.setMinimumHeight(24)
         label = QLabel(self.tr("at mos&t"))
         label.setBuddy(self.seconds)
-        row = QHBoxLayout(self)
+        wait = QWidget()
+        pair = QHBoxLayout(wait)
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.setSpacing(8)
+        pair.addWidget(label)
+        pair.addWidget(Field(self.seconds))
+        row = FlowRow(8, self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
         row.addWidget(self.button)
-        row.addWidget(label)
-        row.addWidget(Field(self.seconds))
-        row.addStretch(1)
+        row.addWidget(wait)
 
     def _fit(self) -> None:
         table = self._project.table

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -31,8 +29,8 @@ from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.compare_modes import Mode
 from ppcl_app.widgets.empty_card import EmptyCard
 from ppcl_app.widgets.failure_card import Action, FailureCard
-from ppcl_app.widgets.growing_area import GrowingArea
 from ppcl_app.widgets.history_strip import dropped_picture
+from ppcl_app.widgets.one_of import OneOf
 from ppcl_app.widgets.text import push_button
 from ppcl_app.widgets.tier_slider import Stop, TierSlider
 
@@ -48,6 +46,7 @@ _MODE_KEY = "compare/mode"
 class GeneratePage(Page):
     """Shows the generation model. Keys: Space the other picture, [ and ] the seeds beside."""
 
+    _low_lines = _ROOMY_LINES
     recover_page_asked = Signal()
     export_page_asked = Signal()
     tried = Signal()
@@ -110,20 +109,13 @@ class GeneratePage(Page):
         for widget in (self.failure_card, slider):
             column.addWidget(widget)
         column.addLayout(self._row, 1)
-        area = GrowingArea(column)
-        area.setAccessibleName(self.tr("Sizes, pictures and prompt"))
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty_state())
-        self._stack.addWidget(area)
+        column.setContentsMargins(0, 0, 0, 0)
+        full = QWidget()
+        full.setLayout(column)
+        self._stack = OneOf(self._empty_state(), full)
         self.content.addWidget(self._stack, 1)
         self.foot.insertWidget(1, self.stop_button)
         self.foot.insertWidget(2, self.export_button)
-        order = (
-            self.slider, self.fit.button, self.fit.seconds, self.compare.modes, self.view,
-            self.compare.strip, self.prompt, self.stop_button, self.export_button, self.primary,
-        )  # fmt: skip
-        for first, second in pairwise(order):
-            QWidget.setTabOrder(first, second)
 
     def _empty_state(self) -> QWidget:
         sample = TierSlider()
@@ -195,7 +187,6 @@ class GeneratePage(Page):
         is_wide = self.width() >= _WIDE_LETTERS * letters.averageCharWidth()
         self.prompt.show_help(is_roomy)
         self.compare.make_room(is_roomy)
-        self.show_sentence(is_roomy)
         ways = QBoxLayout.Direction
         for row in (self._top, self._row):
             row.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QSize, QTimer, QUrl, Signal
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,7 +25,9 @@ from ppcl_app.studio import Studio
 from ppcl_app.vocabulary import outcome_title, verb_title
 from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.empty_card import EmptyCard
+from ppcl_app.widgets.flow_row import FlowRow
 from ppcl_app.widgets.glyphs import glyph_icon
+from ppcl_app.widgets.one_of import OneOf
 from ppcl_app.widgets.text import body_label, push_button
 
 _SIGNS = {
@@ -35,6 +35,8 @@ _SIGNS = {
     "cut_off": "failed", "running": "running",
 }  # fmt: skip
 _REFRESH_MS = 3_000
+_LEAST_LINES = 8  # of a record
+_WIDE_LETTERS = 66  # in a line; below that, the record is below the list
 
 
 class JobsPage(Page):
@@ -55,9 +57,12 @@ class JobsPage(Page):
         self.list.setAccessibleName(self.tr("Jobs of this project"))
         self.list.setProperty("plain", True)
         self.list.setIconSize(QSize(16, 16))
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.log = QPlainTextEdit(readOnly=True)
         self.log.setAccessibleName(self.tr("Record of the job"))
         self.log.setTabChangesFocus(True)
+        self.log.setMinimumHeight(_LEAST_LINES * self.log.fontMetrics().height())
         self.log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._title = body_label()
         self.copy_button = push_button(
@@ -83,13 +88,14 @@ class JobsPage(Page):
         jobs.setAccessibleName(self.tr("Jobs"))
         jobs.body.setContentsMargins(8, 8, 8, 8)
         jobs.body.addWidget(self.list)
-        jobs.setFixedWidth(330)
         record = Card()
         record.setAccessibleName(self.tr("Record of the job"))
         top = QHBoxLayout()
         top.addWidget(self._title, 1)
-        top.addWidget(self.folder_button)
-        top.addWidget(self.copy_button)
+        buttons = FlowRow()
+        buttons.addWidget(self.folder_button)
+        buttons.addWidget(self.copy_button)
+        top.addLayout(buttons)
         record.body.setContentsMargins(16, 8, 12, 12)
         record.body.addLayout(top)
         record.body.addWidget(self.log, 1)
@@ -97,8 +103,8 @@ class JobsPage(Page):
         row = QHBoxLayout(full)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        row.addWidget(jobs)
-        row.addWidget(record, 1)
+        row.addWidget(jobs, 2)
+        row.addWidget(record, 3)
         empty = EmptyCard(
             self.tr("Nothing has run in this project yet"),
             self.tr(
@@ -108,13 +114,10 @@ class JobsPage(Page):
             [(self.tr("Try with the built-in model"), self.tried.emit)],
         )
         self.try_button = empty.buttons[0]
-        self._stack = QStackedWidget()
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        self._stack.addWidget(empty)
-        self._stack.addWidget(full)
-        column.addWidget(self._stack)
-        self.content.addLayout(column, 1)
+        self._stack = OneOf(empty, full)
+        self.content.addWidget(self._stack, 1)
+        for stacked in (row, top):
+            self.area.stack(stacked, _WIDE_LETTERS)
 
     def visit(self) -> None:
         self.refresh()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.plan import Plan
 from ppcl_app.charts.legend import Legend
@@ -15,6 +15,7 @@ from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.data_table import DataTable
 from ppcl_app.widgets.how_it_works import HowItWorks
 from ppcl_app.widgets.layer_strip import LayerStrip
+from ppcl_app.widgets.one_of import OneOf
 from ppcl_app.widgets.text import heading_label, push_button
 
 _UNKNOWN = "\N{EN DASH}"
@@ -44,15 +45,7 @@ class LearningCard(Card):
             empty=self.tr("The curve is drawn here while the merged layers learn."),
         )
         self._make_table()
-        self._stack, self._views = QStackedWidget(), QStackedWidget()
-        example = QScrollArea(widgetResizable=True)
-        example.setAccessibleName(self.tr("What this does"))
-        example.viewport().setAutoFillBackground(False)
-        inside = HowItWorks()
-        example.setWidget(inside)
-        inside.setAutoFillBackground(False)  # setWidget switches it on
-        self._stack.addWidget(example)
-        self._stack.addWidget(self._make_live())
+        self._stack = OneOf(HowItWorks(), self._make_live())
         self.body.setContentsMargins(16, 10, 12, 12)
         self.body.addLayout(self._make_head())
         self.body.addWidget(self._stack, 1)
@@ -158,8 +151,7 @@ class LearningCard(Card):
             )
         )
         inside.addWidget(self.chart, 1)
-        self._views.addWidget(chart)
-        self._views.addWidget(self.table)
+        self._views = OneOf(chart, self.table)
         column.addWidget(self._views, 1)
         return live
 

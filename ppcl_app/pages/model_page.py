@@ -65,7 +65,7 @@ class ModelPage(Page):
 
     def _arrange(self) -> None:
         column = SourcesColumn(
-            self.download_card, self.folders, self.hub_card, self.failure, self.card
+            self.area, self.download_card, self.folders, self.hub_card, self.failure, self.card
         )
         self.content.addWidget(column, 1)
         self.foot.insertWidget(1, self.step_button)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -13,15 +14,19 @@ from PySide6.QtWidgets import (
 )
 
 from ppcl_app.widgets.growing_area import GrowingArea
+from ppcl_app.widgets.reading_order import set_reading_order
 from ppcl_app.widgets.text import body_label, push_button, title_label
 
 _MARGIN = 20
 _LEAST_SUMMARY = 28  # characters in a line of the sentence beside the buttons
+_LOW_LINES = 20  # of text that a page is high; below that, its sentence is left out
 _ROW, _COLUMN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 
 
 class Page(QWidget):
-    """A column: heading, `content`, and a foot with a sentence and the buttons."""
+    """A column: heading, `content` in the one scrolling `area`, and a foot with the buttons."""
+
+    _low_lines = _LOW_LINES
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,20 +52,33 @@ class Page(QWidget):
         column.setContentsMargins(_MARGIN, 16, _MARGIN, 16)
         column.setSpacing(12)
         column.addLayout(heading)
-        self._area = GrowingArea(self.content)
-        column.addWidget(self._area, 1)
+        self.area = GrowingArea(self.content)
+        column.addWidget(self.area, 1)
         column.addLayout(self._bottom)
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
             self._fit_foot()
+        if event.type() == QEvent.Type.Resize:
+            self.show_sentence(self.height() >= self._low_lines * self.fontMetrics().height())
         return super().event(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        set_reading_order(self)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Before Tab goes on, as what is on the page may have changed."""
+        set_reading_order(self)
+        return super().focusNextPrevChild(is_next)
 
     def describe(self, title: str, sentence: str) -> None:
         self._title.setText(title)
+        self._title.setToolTip(sentence)
         self._sentence.setText(sentence)
+        self.setAccessibleDescription(sentence)
         self.setAccessibleName(title)
-        self._area.setAccessibleName(title)
+        self.area.setAccessibleName(title)
         if not self.primary.text():
             self.primary.setAccessibleName(title)  # hidden on pages that only show
 
@@ -84,7 +102,10 @@ class Page(QWidget):
         width, metrics = self.width() - 2 * _MARGIN, self.summary.fontMetrics()
         words = metrics.horizontalAdvance(self.summary.text())
         least = min(words, _LEAST_SUMMARY * metrics.averageCharWidth())
-        self._bottom.setDirection(_COLUMN if taken + least > width else _ROW)
+        is_column = taken + least > width
+        self._bottom.setDirection(_COLUMN if is_column else _ROW)
+        self._bottom.setStretch(0, 0 if is_column else 1)
+        self.summary.setHidden(is_column and not words)
         self.foot.setDirection(_COLUMN if taken - gap > width else _ROW)
 
     def visit(self) -> None:

@@ -177,7 +177,7 @@ class PromptCard(Card):
         fields = QGridLayout()
         fields.setHorizontalSpacing(8)
         fields.setVerticalSpacing(6)
-        fields.addWidget(_label(self.tr("S&eed"), self._seed), 0, 0)
+        fields.addWidget(_label(self.tr("See&d"), self._seed), 0, 0)
         fields.addWidget(Field(self._seed), 0, 1)
         fields.addWidget(self._dice, 0, 2)
         fields.addWidget(_label(self.tr("&Steps"), self._steps), 1, 0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QDateTime, QLocale, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ppcl_app import figures, ways_on
 from ppcl_app.engine_args import FINDING_STAGES
@@ -23,6 +23,7 @@ from ppcl_app.widgets.failure_card import FailureCard
 from ppcl_app.widgets.stage_list import StageList
 from ppcl_app.widgets.text import body_label, push_button
 
+_WIDE_LETTERS = 66  # in a line; below that, the curve is below the stages
 _START_GUARD_MS = 400
 _NUM_NOTICES = 3
 
@@ -70,29 +71,22 @@ class RecoverPage(Page):
         )
         self.keep_button = push_button(self.tr("&Stop and keep"))
         self.again_button = push_button(self.tr("Learn again…"))
-        self._clock = QTimer(self, interval=1000)
         self._guard = QTimer(self, singleShot=True, interval=_START_GUARD_MS)
 
     def _arrange(self) -> None:
         stages = Card(self.tr("What happens"))
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setWidget(self.stages)
-        scroll.viewport().setAutoFillBackground(False)
-        self.stages.setAutoFillBackground(False)
-        scroll.setAccessibleName(self.tr("Stages"))
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        stages.body.addWidget(scroll, 1)
+        stages.body.addWidget(self.stages, 1)
         stages.body.addWidget(self._notices)
-        for card in (stages, self.samples):
-            card.setFixedWidth(320)
         row = QHBoxLayout()
         row.setSpacing(12)
         side = QVBoxLayout()
         side.setSpacing(12)
         side.addWidget(stages, 1)
         side.addWidget(self.samples)
-        row.addLayout(side)
-        row.addWidget(self.learning, 1)
+        row.addLayout(side, 2)
+        row.addWidget(self.learning, 4)
+        self.area.stack(row, _WIDE_LETTERS)
+        self.area.stack(self.setup.tiles, _WIDE_LETTERS)
         for widget in (self.failure_card, self.result_card, self.setup):
             self.content.addWidget(widget)
         self.content.addLayout(row, 1)
@@ -120,7 +114,7 @@ class RecoverPage(Page):
         self.cancel_button.clicked.connect(self.cancel_asked)
         self.keep_button.clicked.connect(self._on_keep)
         run.stages_changed.connect(self._show_keep)
-        self._clock.timeout.connect(self._show_summary)
+        run.time_left_changed.connect(self._show_summary)
 
     def _on_primary(self) -> None:
         if self._is_finished:
@@ -203,10 +197,6 @@ class RecoverPage(Page):
         self._show_primary(is_active=is_active, is_finished=is_finished)
         self._show_pause()
         self._show_keep()
-        if is_active:
-            self._clock.start()
-        else:
-            self._clock.stop()
         self._show_summary()
 
     def _show_primary(self, *, is_active: bool, is_finished: bool) -> None:

@@ -13,7 +13,7 @@ from ppcl_app import figures
 from ppcl_app.outcome import redact
 from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.choice_tile import ChoiceTile
-from ppcl_app.widgets.text import body_label, push_button
+from ppcl_app.widgets.text import body_label, breakable, push_button
 
 Effort = Literal["quick", "normal", "best"]
 
@@ -34,7 +34,7 @@ class SetupCard(Card):
             zip(get_args(Effort), (self.quick, self.normal, self.best), strict=True)
         )
         group = QButtonGroup(self)
-        tiles = QHBoxLayout()
+        self.tiles = tiles = QHBoxLayout()
         tiles.setSpacing(12)
         for effort, tile in self._tiles.items():
             group.addButton(tile.radio)
@@ -42,15 +42,14 @@ class SetupCard(Card):
             tile.radio.clicked.connect(
                 lambda _checked=False, effort=effort: self.effort_chosen.emit(effort)
             )
-        self._folder = body_label(tone="muted", wrap=False)
+        self._folder = body_label(tone="muted")
         self.change_folder = push_button(
             self.tr("Change…"), kind="quiet", name=self.tr("Change the folder of the project")
         )
         self.change_folder.clicked.connect(self.folder_asked)
         row = QHBoxLayout()
-        row.addWidget(self._folder)
+        row.addWidget(self._folder, 1)
         row.addWidget(self.change_folder)
-        row.addStretch(1)
         self.body.setContentsMargins(16, 16, 16, 8)
         self.body.addLayout(tiles)
         self.body.addLayout(row)
@@ -68,6 +67,8 @@ class SetupCard(Card):
             price = self.tr("About {time}.").format(time=figures.price(seconds.get(name, 0.0)))
             tile.set_meaning(f"{price} {meanings[name]}")
         self._tiles[effort].radio.setChecked(True)
-        self._folder.setText(self.tr("Kept in {folder}").format(folder=redact(str(folder))))
+        self._folder.setText(
+            self.tr("Kept in {folder}").format(folder=breakable(redact(str(folder))))
+        )
         self._folder.setToolTip(str(folder))
         self.change_folder.setVisible(is_new)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.tiers import Tier
 from ppcl_app import figures
@@ -22,10 +22,12 @@ from ppcl_app.widgets.effort_row import EffortRow
 from ppcl_app.widgets.empty_card import EmptyCard
 from ppcl_app.widgets.how_it_works import example_after, example_strip
 from ppcl_app.widgets.layer_strip import LayerStrip
+from ppcl_app.widgets.one_of import OneOf
 from ppcl_app.widgets.switch import Switch
 from ppcl_app.widgets.text import body_label, push_button
 
 _UNKNOWN = "\N{EN DASH}"
+_WIDE_LETTERS = 66  # in a line; below that, what stands side by side goes below each other
 _NARROW_KINDS = ("ffn-", "text-")
 _FLOAT32, _KEPT_WHOLE = 4, 10**9  # larger models are exported with two bytes a number
 
@@ -76,6 +78,7 @@ class ShrinkPage(Page):
         top.addWidget(self._source, 1)
         top.addWidget(self.find_button)
         sizes.body.addLayout(top)
+        self.area.stack(top, _WIDE_LETTERS)
         sizes.body.addWidget(self.strip)
         sizes.body.addWidget(self.table, 1)
         self._before = narrow = Card()
@@ -91,9 +94,7 @@ class ShrinkPage(Page):
         column.setSpacing(12)
         column.addWidget(sizes, 1)
         column.addWidget(narrow)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty())
-        self._stack.addWidget(full)
+        self._stack = OneOf(self._empty(), full)
         self.content.addWidget(self._stack, 1)
 
     def _empty(self) -> QWidget:

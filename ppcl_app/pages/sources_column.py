@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from ppcl_app.pages.download_card import DownloadCard
 from ppcl_app.pages.hub_failure_card import HubFailureCard
 from ppcl_app.pages.model_card import ModelCard
 from ppcl_app.pages.source_cards import FolderCard, HubCard
+from ppcl_app.widgets.growing_area import GrowingArea
 
 _MOST_TILES = 3.3
 _WIDE = 88  # characters
 
 
-class SourcesColumn(QScrollArea):
-    """The lists take what is left over, but no more than their tiles need.
-
-    Only where that is not enough, as with very large text, the column scrolls.
-    """
+class SourcesColumn(QWidget):
+    """The lists take what is left over in the page's area, but no more than their tiles need."""
 
     def __init__(
         self,
+        area: GrowingArea,
         download: DownloadCard,
         folders: FolderCard,
         hub: HubCard,
@@ -30,37 +29,28 @@ class SourcesColumn(QScrollArea):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._cards = (folders, hub)
+        self._area, self._cards = area, (folders, hub)
         self._download, self._failure, self._details = download, failure, details
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._row.setSpacing(12)
         for card in self._cards:
             self._row.addWidget(card, 1)
-        inside = QWidget()
-        self._column = QVBoxLayout(inside)
+        self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(12)
         self._column.addWidget(download)
         self._column.addLayout(self._row)
         self._column.addWidget(failure)
         self._column.addWidget(details, 1)
-        self.setWidgetResizable(True)
-        self.setWidget(inside)
-        self.setAccessibleName(self.tr("Models"))
-        self.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside.installEventFilter(self)
-        self.viewport().installEventFilter(self)
+        area.room_changed.connect(self._share_height)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
             self._share_height()
-        return super().eventFilter(watched, event)
+        return super().event(event)
 
     def _share_height(self) -> None:
-        width, gap = self.viewport().width(), self._column.spacing()
+        width, gap = self._area.room.width(), self._column.spacing()
         words = sum(card.minimumSizeHint().width() for card in self._cards) + gap
         is_wide = width >= max(words, _WIDE * self.fontMetrics().averageCharWidth())
         way = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
@@ -76,6 +66,6 @@ class SourcesColumn(QScrollArea):
         lists = [card.list for card in self._cards]
         least = max(tiles.height_of(tiles.least_tiles) for tiles in lists)
         most = max(tiles.height_of(min(_MOST_TILES, len(tiles.tiles) or 1)) for tiles in lists)
-        left = (self.viewport().height() - taken) // (1 if is_wide else 2)
+        left = (self._area.room.height() - taken) // (1 if is_wide else 2)
         for tiles in lists:
             tiles.want_height(max(least, min(most, left)))

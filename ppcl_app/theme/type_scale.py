@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
 
 BODY = 1.0
 SMALL = 12 / 13
 NUMBER = 15 / 13
 TITLE = 19 / 13
+_USUAL_LINE = 18.0  # pixels of a small line at the usual text size
 
 
 def set_type(widget: QWidget, scale: float, *, bold: bool = False, tabular: bool = False) -> None:
@@ -27,3 +28,8 @@ def make_font(scale: float, *, bold: bool = False, tabular: bool = False) -> QFo
     if tabular:
         font.setFeature(QFont.Tag("tnum"), 1)
     return font
+
+
+def grown(pixels: float) -> float:
+    """Room for small text that is `pixels` at the usual text size; larger text needs more."""
+    return pixels * max(1.0, QFontMetricsF(make_font(SMALL)).height() / _USUAL_LINE)

@@ -21,6 +21,7 @@ class Card(QFrame):
         self.body.setSpacing(8)
         if heading:
             self.heading = heading_label(heading)
+            self.heading.setWordWrap(True)
             self.body.addWidget(self.heading)
 
     def set_kind(self, kind: str) -> None:

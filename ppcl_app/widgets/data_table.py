@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -34,7 +35,8 @@ class DataTable(QTableWidget):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
-        self.verticalHeader().setDefaultSectionSize(32)
+        self.verticalHeader().setDefaultSectionSize(max(32, self.fontMetrics().height() + 10))
+        self._fitted: set[int] = set()
 
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
         """Cells are made anew only where their number changes."""
@@ -48,12 +50,16 @@ class DataTable(QTableWidget):
                     self.setItem(row, column, item)
                 if item.text() != text:
                     item.setText(text)
+        self._share_width()
 
     def fit_columns(self, *columns: int) -> None:
         """These are as wide as what is in them; the others share the rest."""
-        for column in columns:
-            mode = QHeaderView.ResizeMode.ResizeToContents
-            self.horizontalHeader().setSectionResizeMode(column, mode)
+        self._fitted = set(columns)
+        self._share_width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
 
     def set_heading(self, column: int, text: str, tip: str = "") -> None:
         item = self.horizontalHeaderItem(column)
@@ -64,6 +70,18 @@ class DataTable(QTableWidget):
     def cell_text(self, row: int, column: int) -> str:
         item = self.item(row, column)
         return item.text() if item is not None else ""
+
+    def _share_width(self) -> None:
+        """Where not everything can be read at once, the table scrolls sideways by itself."""
+        header, columns = self.horizontalHeader(), range(self.columnCount())
+        needed = sum(max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in columns)
+        is_tight = needed > self.viewport().width()
+        for column in columns:
+            mode = QHeaderView.ResizeMode.Stretch
+            if is_tight or column in self._fitted:
+                mode = QHeaderView.ResizeMode.ResizeToContents
+            if header.sectionResizeMode(column) != mode:
+                header.setSectionResizeMode(column, mode)
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

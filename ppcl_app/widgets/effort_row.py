@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QRadioButton, QWidget
+
+from ppcl_app.widgets.flow_row import FlowRow
 
 
 class EffortRow(QWidget):
@@ -21,15 +23,13 @@ class EffortRow(QWidget):
         }  # fmt: skip
         self.radios = {effort: QRadioButton(name) for effort, name in self._names.items()}
         group = QButtonGroup(self)
-        row = QHBoxLayout(self)
+        row = FlowRow(20, self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(20)
         row.addWidget(QLabel(self.tr("How thorough:")))
         for effort, radio in self.radios.items():
             group.addButton(radio)
             row.addWidget(radio)
             radio.clicked.connect(lambda _on=False, effort=effort: self.chosen.emit(effort))
-        row.addStretch(1)
 
     def show_choice(self, effort: str, times: Mapping[str, str], *, why: str) -> None:
         """`times`: what each may take, in words; `why`: the reason why none can be chosen now."""

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from ppcl_app.theme import type_scale
 from ppcl_app.widgets.card import Card
+from ppcl_app.widgets.flow_row import FlowRow
 from ppcl_app.widgets.text import body_label, push_button
 
 Way = tuple[str, Callable[[], object]]
 _TEXT_WIDTH = 620
+_WORDS_FIRST = 1000  # the room beside the words is what they leave
 
 
 class EmptyCard(QWidget):
@@ -33,9 +35,9 @@ class EmptyCard(QWidget):
         card.body.setContentsMargins(24, 20, 24, 22)
         card.body.setSpacing(12)
         words = body_label(text, tone="muted")
-        words.setFixedWidth(_TEXT_WIDTH)
+        words.setMaximumWidth(_TEXT_WIDTH)
         text_row = QHBoxLayout()  # a column would reckon its height at the width of the card
-        text_row.addWidget(words)
+        text_row.addWidget(words, _WORDS_FIRST)
         text_row.addStretch(1)
         card.body.addLayout(text_row)
         if sample is not None:
@@ -45,14 +47,12 @@ class EmptyCard(QWidget):
             card.body.addWidget(caption)
             card.body.addWidget(sample, 1 if self._grows(sample) else 0)
         self.buttons: list[QPushButton] = []
-        row = QHBoxLayout()
-        row.setSpacing(10)
+        row = FlowRow(10)
         for name, do in ways:
             button = push_button(name)
             button.clicked.connect(lambda _checked=False, do=do: do())
             self.buttons.append(button)
             row.addWidget(button)
-        row.addStretch(1)
         card.body.addLayout(row)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

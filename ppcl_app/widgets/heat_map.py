@@ -26,7 +26,8 @@ _CIVIDIS = (
     (0, 34, 78), (18, 53, 112), (59, 73, 108), (87, 93, 109), (112, 113, 115), (138, 134, 120),
     (165, 156, 116), (195, 179, 105), (253, 231, 55),
 )  # fmt: skip
-_LEFT, _BOTTOM, _SCALE = 26.0, 22.0, 56.0
+_LEFT, _BOTTOM, _SCALE = 26.0, 22.0, 56.0  # grown with the text
+_LINE = 18.0
 
 
 def color_at(share: float) -> QColor:
@@ -144,7 +145,9 @@ class HeatMap(QWidget):
         return image
 
     def _square(self) -> QRectF:
-        room = QRectF(self.rect()).adjusted(_LEFT, 4, -_SCALE, -_BOTTOM)
+        room = QRectF(self.rect()).adjusted(
+            type_scale.grown(_LEFT), 4, -type_scale.grown(_SCALE), -type_scale.grown(_BOTTOM)
+        )
         side = max(10.0, min(room.width(), room.height()))
         left = room.left() + max(0.0, (room.width() - side) / 2)
         return QRectF(left, room.top() + max(0.0, (room.height() - side) / 2), side, side)
@@ -162,16 +165,18 @@ class HeatMap(QWidget):
                     painter.drawRect(square)
 
     def _paint_axes(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
-        size = len(self._heat)
+        size, line = len(self._heat), type_scale.grown(_LINE)
         step = area.width() / size
-        every = next(n for n in (1, 2, 5, 10, 20, 50) if n * step >= 26 or n == 50)
+        every = next(
+            n for n in (1, 2, 5, 10, 20, 50) if n * step >= type_scale.grown(_LEFT) or n == 50
+        )
         painter.setFont(type_scale.make_font(type_scale.SMALL, tabular=True))
         painter.setPen(QColor(tokens.muted))
         for layer in range(0, size, every):
             at = (layer + 0.5) * step
-            below = QRectF(area.left() + at - 16, area.bottom() + 2, 32, 18)
+            below = QRectF(area.left() + at - line, area.bottom() + 2, 2 * line, line)
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, str(layer))
-            left = QRectF(area.left() - 30, area.top() + at - 9, 25, 18)
+            left = QRectF(area.left() - 5 - 2 * line, area.top() + at - line / 2, 2 * line, line)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(left, flags, str(layer))
 

@@ -29,7 +29,8 @@ from ppcl_app.theme.palette import current_tokens
 from ppcl_app.theme.tokens import Tokens
 
 Bars = Sequence[tuple[str, Mapping[int, float]]]
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 8.0, 10.0, 44.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 8.0, 10.0, 44.0  # grown with the text
+_LINE = 18.0
 _GRIP = 7.0
 _TOPS = (
     .01, .02, .03, .04, .06, .08, .1, .12, .16, .2, .3, .4, .5, .6, .8, 1.0, 1.2, 1.6, 2.0, 4.0, 8.0
@@ -65,13 +66,15 @@ class LayerBars(QWidget):
         return QSize(520, 300)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(300, 150)
+        return QSize(300, round(type_scale.grown(180)))
 
     # What is where.
 
     @property
     def _field(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
+        return QRectF(self.rect()).adjusted(
+            type_scale.grown(_LEFT), _TOP, -_RIGHT, -type_scale.grown(_BOTTOM)
+        )
 
     @property
     def _step(self) -> float:
@@ -83,12 +86,12 @@ class LayerBars(QWidget):
         return max(values, default=0.0) or 1.0
 
     def layer_at(self, x: float) -> int:
-        layer = int((x - _LEFT) // self._step) if self._num_layers else 0
+        layer = int((x - self._field.left()) // self._step) if self._num_layers else 0
         return max(0, min(self._num_layers - 1, layer))
 
     def x_of(self, border: int) -> float:
         """Where the left border of a layer is."""
-        return _LEFT + border * self._step
+        return self._field.left() + border * self._step
 
     def edge_at(self, x: float) -> tuple[int, Edge] | None:
         """The end of a run within reach of the mouse."""
@@ -121,7 +124,7 @@ class LayerBars(QWidget):
         x = event.position().x()
         if self._drag is not None:
             index, edge, gesture = self._drag
-            at = round((x - _LEFT) / self._step)
+            at = round((x - self._field.left()) / self._step)
             layer = at if edge == "first" else at - 1
             self._draft.move_edge(index, edge, layer, gesture=gesture)
             return
@@ -220,7 +223,7 @@ class LayerBars(QWidget):
 
     def _paint_axes(self, painter: QPainter, tokens: Tokens) -> None:
         """Three lines with values; the highest bar ends a little below the top."""
-        field, top = self._field, self._top_value()
+        field, top, line = self._field, self._top_value(), type_scale.grown(_LINE)
         painter.setFont(type_scale.make_font(type_scale.SMALL, tabular=True))
         for number in range(3):
             value = top * number / 2
@@ -228,7 +231,7 @@ class LayerBars(QWidget):
             painter.setPen(QPen(QColor(tokens.line), 1))
             painter.drawLine(QPointF(field.left(), y), QPointF(field.right(), y))
             painter.setPen(QColor(tokens.muted))
-            area = QRectF(0, y - 9, _LEFT - 8, 18)
+            area = QRectF(0, y - line / 2, field.left() - 8, line)
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(area, flags, f"{value:.2g}")
 
@@ -273,7 +276,7 @@ class LayerBars(QWidget):
 
     def _paint_numbers(self, painter: QPainter, tokens: Tokens) -> None:
         """Layer numbers where there is room, and below them the name of each run."""
-        field, step = self._field, self._step
+        field, step, line = self._field, self._step, type_scale.grown(_LINE)
         font = type_scale.make_font(type_scale.SMALL, tabular=True)
         painter.setFont(font)
         width = QFontMetricsF(font).horizontalAdvance("00") + 8
@@ -281,14 +284,14 @@ class LayerBars(QWidget):
         painter.setPen(QColor(tokens.muted))
         center = Qt.AlignmentFlag.AlignCenter
         for layer in range(0, self._num_layers, every):
-            area = QRectF(self.x_of(layer) + step / 2 - 20, field.bottom() + 2, 40, 18)
+            area = QRectF(self.x_of(layer) + step / 2 - line, field.bottom() + 2, 2 * line, line)
             painter.drawText(area, center, str(layer))
         for index, span in enumerate(self._draft.spans):
             is_selected = index == self._draft.selected
             painter.setFont(type_scale.make_font(type_scale.SMALL, bold=is_selected, tabular=True))
             painter.setPen(QColor(tokens.accent))
             middle = (self.x_of(span.first) + self.x_of(span.last + 1)) / 2
-            area = QRectF(middle - 40, field.bottom() + 21, 80, 18)
+            area = QRectF(middle - 2 * line, field.bottom() + 3 + line, 4 * line, line)
             painter.drawText(area, center, f"{span.first}\N{EN DASH}{span.last}")
 
     def _paint_cursor(self, painter: QPainter, tokens: Tokens) -> None:

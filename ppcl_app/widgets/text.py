@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
@@ -38,8 +40,14 @@ class WrappedLabel(QLabel):
             self._fit()
 
     def _fit(self) -> None:
-        if self.isVisible():
-            self.setMinimumHeight(max(0, self.heightForWidth(self.width())))  # no text: -1
+        if not self.isVisible():
+            return
+        before = self.minimumHeight()
+        self.setMinimumHeight(0)  # else it would never become lower again
+        needed = max(0, self.heightForWidth(self.width()))  # no text: -1
+        self.setMinimumHeight(needed)
+        if needed != before:
+            self.updateGeometry()
 
 
 def title_label(text: str) -> QLabel:
@@ -78,6 +86,11 @@ def push_button(text: str, *, kind: str = "", name: str = "", tip: str = "") -> 
         button.setToolTip(tip)
     button.setAutoDefault(True)  # Enter presses it as well as Space
     return button
+
+
+def breakable(path: str) -> str:
+    """A path that may go on in the next line after each of its parts."""
+    return re.sub(r"([/\\_-])", "\\1\N{ZERO WIDTH SPACE}", path)
 
 
 def refresh_style(widget: QWidget) -> None:

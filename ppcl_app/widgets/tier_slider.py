@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from engine.tiers import Tier
@@ -133,25 +133,27 @@ class TierSlider(QSlider):
         painter.drawEllipse(QPointF(at, _TRACK_Y), _HANDLE, _HANDLE)
 
     def _paint_texts(self, painter: QPainter, tokens: Tokens) -> None:
-        """The percentage below each stop, or below every second one where it is tight."""
-        room = (self.width() - 2 * _EDGE) / max(1, len(self._stops) - 1)
-        for stop, what in enumerate(self._stops):
+        """What is below each stop; where it is tight, below those that there is room for."""
+        for stop, area in self.text_areas().items():
             is_here = stop == self.value()
             painter.setFont(type_scale.make_font(type_scale.SMALL, bold=is_here, tabular=True))
-            width = painter.fontMetrics().horizontalAdvance(what.below) + 8
-            is_end = stop in (0, len(self._stops) - 1)
-            if (
-                width > room
-                and not is_here
-                and not is_end
-                and (stop % 2 or abs(stop - self.value()) < 2)
-            ):
-                continue
             painter.setPen(QColor(tokens.accent if is_here else tokens.muted))
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self._stops[stop].below)
+
+    def text_areas(self) -> dict[int, QRectF]:
+        """Where texts stand: the chosen stop's first, then both ends', then every second one's."""
+        last, here = len(self._stops) - 1, self.value()
+        order = dict.fromkeys((here, 0, last, *range(0, last, 2), *range(1, last, 2)))
+        areas: dict[int, QRectF] = {}
+        for stop in order:
+            font = type_scale.make_font(type_scale.SMALL, bold=stop == here, tabular=True)
+            metrics = QFontMetricsF(font)
+            width = metrics.horizontalAdvance(self._stops[stop].below) + 8
             left = min(max(0.0, self._x(stop) - width / 2), self.width() - width)
-            high = painter.fontMetrics().height() + 4
-            area = QRectF(left, _TRACK_Y + _HANDLE + 6, width, high)
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, what.below)
+            area = QRectF(left, _TRACK_Y + _HANDLE + 6, width, metrics.height() + 4)
+            if not any(area.intersects(other) for other in areas.values()):
+                areas[stop] = area
+        return areas
 
     def _describe(self) -> None:
         if self._stops:

@@ -1958,10 +1958,6 @@
         <translation>模型的档位</translation>
     </message>
     <message>
-        <source>Sizes, pictures and prompt</source>
-        <translation>档位、图片与提示词</translation>
-    </message>
-    <message>
         <source>Example of the slider</source>
         <translation>滑块示例</translation>
     </message>
@@ -3573,10 +3569,6 @@
         <translation>相同的种子和提示词会得到相同的图片</translation>
     </message>
     <message>
-        <source>S&amp;eed</source>
-        <translation>种子(&amp;E)</translation>
-    </message>
-    <message>
         <source>Random</source>
         <translation>随机</translation>
     </message>
@@ -3629,6 +3621,10 @@
         <translation>提示词示例</translation>
     </message>
     <message>
+        <source>See&amp;d</source>
+        <translation>种子(&amp;D)</translation>
+    </message>
+    <message>
         <source>&amp;Steps</source>
         <translation>步数(&amp;S)</translation>
     </message>
@@ -3666,10 +3662,6 @@
     <message>
         <source>What happens</source>
         <translation>进行情况</translation>
-    </message>
-    <message>
-        <source>Stages</source>
-        <translation>阶段</translation>
     </message>
     <message>
         <source>Ends the learning here and measures the sizes as they are; it can learn on later</source>
@@ -4089,13 +4081,6 @@
     <message>
         <source>Make these sizes</source>
         <translation>制作这些档位</translation>
-    </message>
-</context>
-<context>
-    <name>SourcesColumn</name>
-    <message>
-        <source>Models</source>
-        <translation>模型</translation>
     </message>
 </context>
 <context>

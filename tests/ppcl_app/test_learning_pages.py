@@ -33,6 +33,24 @@ def recover_page(window: MainWindow) -> RecoverPage:
     return page
 
 
+def test_time_left_is_the_same_on_the_page_and_at_the_foot_of_the_window(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    window = make_window("slow:0.02")
+    page, run = recover_page(window), window.studio.run
+    page.primary.click()
+    qtbot.waitUntil(lambda: run.time_left is not None, timeout=20_000)
+    with qtbot.waitSignals([run.time_left_changed] * 2):
+        pass
+    assert "left" in page.summary.text()
+    assert page.summary.text() == window.status._left.text()
+    page.summary.setText("")
+    window.status._left.setText("")
+    with qtbot.waitSignal(run.time_left_changed):
+        pass
+    assert page.summary.text() == window.status._left.text() != ""
+
+
 def test_chosen_run_is_seen_left_out_beside_the_original(
     qtbot: QtBot, make_window: MakeWindow, chosen_project: Path
 ) -> None:

@@ -51,6 +51,23 @@ def test_run_goes_through_all_stages(
     assert set(run.stage_seconds) == set(STAGES)
 
 
+def test_time_left_stays_until_it_is_told_again(
+    qtbot: QtBot, make_run: Callable[..., RunModel], tmp_path: Path
+) -> None:
+    run = make_run("slow:0.02")
+    start(run, tmp_path / "p")
+    qtbot.waitUntil(lambda: run.time_left is not None, timeout=10_000)
+    first = run.time_left
+    time.sleep(0.05)
+    assert run.time_left == first
+    with qtbot.waitSignal(run.time_left_changed):
+        pass
+    assert run.time_left != first
+    with qtbot.waitSignal(run.ended, timeout=5_000):
+        run.stop()
+    assert run.time_left is None
+
+
 def test_stop_answers_at_once_and_keeps_the_curves(
     qtbot: QtBot, make_run: Callable[..., RunModel], tmp_path: Path
 ) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QAction, QFont, QShortcut
+from PySide6.QtGui import QAction, QFont, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QDialog,
     QLabel,
+    QMenu,
     QMessageBox,
     QScrollArea,
     QWidget,
@@ -23,13 +25,13 @@ from pytestqt.qtbot import QtBot
 from ppcl_app.dialogs import Dialogs
 from ppcl_app.main_window import MainWindow
 from ppcl_app.places import Place
+from ppcl_app.widgets.tile_list import TileList
 from tests.ppcl_app.test_accessibility import unnamed
 
 MakeWindow = Callable[..., MainWindow]
 SMALL_SCREEN = (1024, 640)
 USUAL = (1240, 820)
 NORMAL_TEXT, LARGE_TEXT = 10, 20
-ROLLED = (Place.FIND, Place.SHRINK, Place.RECOVER, Place.EXPORT)  # pages that fit with any text
 
 
 @pytest.fixture
@@ -42,23 +44,94 @@ def text_size(qapp: QApplication) -> Iterator[Callable[[int], None]]:
 
 @pytest.mark.parametrize("is_finished", [False, True])
 @pytest.mark.parametrize(
-    ("size", "points"), [(SMALL_SCREEN, NORMAL_TEXT), (USUAL, LARGE_TEXT)], ids=["small", "large"]
+    ("size", "points"),
+    [(SMALL_SCREEN, NORMAL_TEXT), (USUAL, LARGE_TEXT), (SMALL_SCREEN, LARGE_TEXT)],
+    ids=["small", "large", "small-and-large"],
 )
-def test_no_text_is_cut(
+def test_no_text_is_cut_and_nothing_rolls_sideways(
     qtbot: QtBot, make_window: MakeWindow, finished_project: Path, text_size: Callable[[int], None],
     size: tuple[int, int], points: int, is_finished: bool,
 ) -> None:  # fmt: skip
     text_size(points)
     window = make_window(folder=finished_project if is_finished else None)
     found = {}
-    for place in Place if points == NORMAL_TEXT else ROLLED:
+    for place in Place:
         window.go_to(place)
         window.resize(*size)
         for _ in range(5):  # a layout may ask for another one
             qtbot.wait(20)
         assert (window.width(), window.height()) == size, f"{place.name} does not fit"
-        found[place.name] = list(_cut(window))
+        found[place.name] = [*_cut(window), *_too_wide(window)]
     assert not any(found.values()), "\n".join(f"{place}: {t}" for place, t in found.items() if t)
+
+
+def test_a_page_has_one_scrolling_area(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path
+) -> None:
+    """Lists and texts may scroll in themselves, as everywhere."""
+    window = make_window(folder=finished_project)
+    for place in Place:
+        window.go_to(place)
+        areas = window.current_page().findChildren(QScrollArea)
+        assert [area for area in areas if not isinstance(area, TileList)] == [
+            window.current_page().area
+        ]
+
+
+@pytest.mark.parametrize("is_finished", [False, True])
+def test_tab_goes_through_the_content_before_the_main_button(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path, is_finished: bool
+) -> None:
+    window = make_window(folder=finished_project if is_finished else None)
+    window.activateWindow()
+    for place in Place:
+        window.go_to(place)
+        page = window.current_page()
+        window.rail.setFocus()
+        window.rail.focusNextChild()
+        reached = []
+        while (focused := QApplication.focusWidget()) is not None and page.isAncestorOf(focused):
+            if focused in reached:
+                break
+            reached.append(focused)
+            focused.focusNextChild()
+        is_inside = [page.area.isAncestorOf(widget) for widget in reached]
+        assert is_inside == sorted(is_inside, reverse=True), place
+        if page.primary.isVisible() and page.primary.isEnabled():
+            assert reached[-1] is page.primary, place
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("is_finished", [False, True])
+def test_no_two_letters_with_alt_are_the_same(
+    qtbot: QtBot, make_window: MakeWindow, finished_project: Path, speak: Callable[[str], object],
+    is_finished: bool, language: str,
+) -> None:  # fmt: skip
+    """Within a menu, and within a page together with the menu bar."""
+    speak(language)
+    window = make_window(folder=finished_project if is_finished else None)
+    groups = {"menu bar": [action.text() for action in window.menuBar().actions()]}
+    for place in Place:
+        window.go_to(place)
+        page = window.current_page()
+        words = [w for w in page.findChildren(QWidget) if isinstance(w, QAbstractButton | QLabel)]
+        groups[place.name] = groups["menu bar"] + [
+            w.text() for w in words if isinstance(w, QAbstractButton) or w.buddy() is not None
+        ]
+    for number, menu in enumerate(window.findChildren(QMenu)):
+        menu.aboutToShow.emit()
+        name = menu.title() or f"menu {number}"
+        groups[f"{name} {number}"] = [action.text() for action in menu.actions()]
+    clashes = {}
+    for name, texts in groups.items():
+        owners = defaultdict(list)
+        for text in texts:
+            letter = QKeySequence.mnemonic(text).toString()
+            if letter:
+                owners[letter].append(text)
+        if twice := {k: v for k, v in owners.items() if len(v) > 1}:
+            clashes[name] = twice
+    assert not clashes
 
 
 def test_no_two_keys_are_the_same(
@@ -107,6 +180,15 @@ def test_dialogs_have_names_and_go_away_with_escape(
     assert not [d for d in window.findChildren(QMessageBox) if d.isVisible()]
 
 
+def _too_wide(window: MainWindow) -> Iterator[str]:
+    """Content that is wider than the page."""
+    area = window.current_page().area
+    if area.widget().width() > area.room.width():
+        yield f"content is {area.widget().width()} wide, the page {area.room.width()}"
+    if area.horizontalScrollBar().isVisible():
+        yield "it rolls sideways"
+
+
 def _cut(window: QWidget) -> Iterator[str]:
     """Texts that need more room than they have."""
     for widget in window.findChildren(QWidget):
@@ -125,7 +207,10 @@ def _needed(widget: QLabel | QAbstractButton) -> tuple[int, int]:
         return hint.width(), hint.height()
     if not widget.wordWrap():
         return widget.sizeHint().width(), widget.sizeHint().height()
-    longest = max(map(widget.fontMetrics().horizontalAdvance, widget.text().split()), default=0)
+    longest = max(
+        map(widget.fontMetrics().horizontalAdvance, re.split(r"[\s\u200b]", widget.text())),
+        default=0,
+    )
     return longest, widget.heightForWidth(widget.width())
 
 
