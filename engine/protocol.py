@@ -121,7 +121,10 @@ class Stopped(Event, frozen=True, kw_only=True):
 
 
 class KnownModel(msgspec.Struct, frozen=True, kw_only=True):
-    """A base model that can be fetched; `parameters` are its transformer's."""
+    """A base model that can be fetched; `parameters` are its transformer's.
+
+    `num_bytes` is about what a download of it takes.
+    """
 
     family: str
     title: str
@@ -129,6 +132,7 @@ class KnownModel(msgspec.Struct, frozen=True, kw_only=True):
     license: str
     layers: int
     parameters: int
+    num_bytes: int = 0
 
 
 class Catalogue(Event, frozen=True, kw_only=True):

@@ -11,7 +11,11 @@ from PySide6.QtCore import QBuffer, QObject
 
 from engine.errors import EngineError
 from engine.project import write_bytes
+from ppcl_app.generation_model import GenerationModel, Pane
+from ppcl_app.live_scheduler import Painted
 from ppcl_app.outcome import redact
+from ppcl_app.pages import picture_words
+from ppcl_app.picture_recipe import image_of
 from ppcl_app.places import Place
 
 if TYPE_CHECKING:
@@ -21,6 +25,15 @@ if TYPE_CHECKING:
 
 Add = Callable[[str, Callable[[], object], str | None], "QAction"]
 Allow = Callable[["QAction", str], None]
+
+
+def pair_of(generation: GenerationModel) -> tuple[tuple[Pane, Painted], ...] | None:
+    """The original and the picture beside it, if both are finished and of one size."""
+    panes = (generation.pane(0), generation.front_pane())
+    pair = tuple((p, p.picture) for p in panes if p.picture is not None)
+    is_ready = not any(pane.is_stale or pane.is_painting for pane in panes)
+    is_same = len({(picture.width, picture.height) for _pane, picture in pair}) == 1
+    return pair if is_ready and is_same and len(pair) == len(panes) else None
 
 
 class ExportMenu(QObject):
@@ -35,6 +48,7 @@ class ExportMenu(QObject):
             self.tr("&Comparison sheet (PNG or PDF)…"), self.save_sheet, "Ctrl+Shift+S"
         )
         self.pictures = add(self.tr("&Pictures…"), self.save_pictures, None)
+        self.pair = add(self.tr("Compared p&air (PNG)…"), self.save_pair, None)
         self.curves = add(self.tr("Chart &data (CSV)…"), self.save_curves, "Ctrl+Shift+D")
         self.recipe = add(self.tr("&Recipe…"), self.save_recipe, None)
         self.report = add(self.tr("R&eport (HTML or PDF)…"), self.save_report, None)
@@ -46,6 +60,10 @@ class ExportMenu(QObject):
         allow(self.pictures, write)
         has_sheet = project.comparison_sheet is not None
         allow(self.sheet, "" if has_sheet else self.tr("It is made at the end"))
+        why = (
+            "" if pair_of(studio.generation) else self.tr("Both pictures have to be painted first")
+        )
+        allow(self.pair, why)
         has_curves = bool(studio.run.metrics.groups)
         nothing = self.tr("Nothing has learned in this project yet")
         allow(self.curves, "" if has_curves else nothing)
@@ -70,6 +88,25 @@ class ExportMenu(QObject):
             self._save(target, lambda: sheet_pdf(sheet, title=project.name))
         else:
             self._save(target, sheet.read_bytes)
+
+    def save_pair(self) -> None:
+        """The original and the picture beside it on the page Generate, at full size."""
+        generation, tiers = self._studio.generation, self._studio.project.tiers
+        pair = pair_of(generation)
+        if pair is None:
+            self._window.status.show_tip(self.tr("Both pictures have to be painted first"))
+            return
+        from ppcl_app.results.pair import pair_png
+
+        parts = []
+        for pane, picture in pair:
+            words = picture_words.shot_of(pane, tiers, waiting="").label
+            steps = len(picture.tiers) or pane.wish.steps or generation.own_steps
+            recipe = generation.history.recipe_of(picture, pane.wish, steps)
+            parts.append((image_of(picture), words, recipe))
+        target = self._ask(self.tr("Save both pictures"), "pair.png", self.tr("Pictures (*.png)"))
+        if target is not None:
+            self._save(target, lambda: pair_png(*parts))
 
     def save_pictures(self) -> None:
         """Painted again by the engine, as the sheet shows them; the page tells how it goes."""

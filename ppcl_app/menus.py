@@ -23,6 +23,7 @@ from ppcl_app.vocabulary import appearance_titles, language_titles
 
 if TYPE_CHECKING:
     from ppcl_app.main_window import MainWindow
+    from ppcl_app.pages.model_page import ModelPage
 
 _Standard = QKeySequence.StandardKey
 _Keys = str | QKeySequence.StandardKey | None
@@ -123,6 +124,10 @@ class Menus(QObject):
         self.open_model = self._add(
             menu, self.tr("&Choose a model folder…"), window.choose_model_folder, "Ctrl+Shift+O"
         )
+        menu.addSeparator()
+        self._add(menu, self.tr("Access &token…"), lambda: self._model_page().token_asked.emit())
+        self._add(menu, self.tr("&Mirror…"), lambda: self._model_page().mirror_asked.emit())
+        menu.addSeparator()
         self.models = menu.addMenu(self.tr("&Earlier models"))
         self.models.aboutToShow.connect(self._fill_models)
 
@@ -243,6 +248,14 @@ class Menus(QObject):
             self._window.show_problem(error)
             return
         self._window.go_to(Place.MODEL)
+
+    def _model_page(self) -> ModelPage:
+        from ppcl_app.pages.model_page import ModelPage
+
+        self._window.go_to(Place.MODEL)
+        page = self._window.page(Place.MODEL)
+        assert isinstance(page, ModelPage)
+        return page
 
     def _show_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._studio.project.folder)))

@@ -80,13 +80,7 @@ class PictureHistory(QObject):
         """Keep a finished picture; `wish` is what it was painted for."""
         self.load()
         self._number += 1
-        tiers = picture.tiers or (wish.tier,) * steps
-        recipe = Recipe(
-            prompt=wish.prompt, seed=wish.seed, steps=steps, model=self._project.source,
-            tiers=tiers, seconds=picture.seconds, haarpsi=picture.haarpsi,
-            is_own_steps=wish.steps == 0, table=self.table,
-            size=self._project.tiers[tiers[-1]].parameters_ratio,
-        )  # fmt: skip
+        recipe = self.recipe_of(picture, wish, steps)
         entry = Entry(self.folder / _file_name(self._number, recipe), recipe)
         image = image_of(picture)
         self._thumbnails[entry.file] = _small(image)
@@ -96,6 +90,15 @@ class PictureHistory(QObject):
         self._pool.start(_Write(self, entry, image))
         self.changed.emit()
         return entry
+
+    def recipe_of(self, picture: Painted, wish: Wish, steps: int) -> Recipe:
+        tiers = picture.tiers or (wish.tier,) * steps
+        return Recipe(
+            prompt=wish.prompt, seed=wish.seed, steps=steps, model=self._project.source,
+            tiers=tiers, seconds=picture.seconds, haarpsi=picture.haarpsi,
+            is_own_steps=wish.steps == 0, table=self.table,
+            size=self._project.tiers[tiers[-1]].parameters_ratio,
+        )  # fmt: skip
 
     def has(self, wish: Wish) -> bool:
         return wish in self._by_wish

@@ -74,6 +74,13 @@ def of_painting(
     if failure.code == HUNG:
         return [(translate("WaysOn", "Start the engine again"), generation.restart_engine), close]
     again = (translate("WaysOn", "Try again"), go_on)
+    if failure.code == OUT_OF_MEMORY and generation.tier + 1 < generation.num_tiers:
+
+        def paint_smaller() -> None:
+            generation.set_tier(generation.tier + 1)
+            go_on()
+
+        return [(translate("WaysOn", "Try a smaller size"), paint_smaller), again, close]
     return [again, close]
 
 

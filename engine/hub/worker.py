@@ -189,6 +189,9 @@ class _Worker:
         self.say(protocol.Access(request=command.request, token_place=self._token.place))
 
 
+_BYTES = 2  # of a number, as base models are published
+
+
 def known_models() -> tuple[protocol.KnownModel, ...]:
     """Published base models of the families that are supported."""
     return tuple(
@@ -199,6 +202,7 @@ def known_models() -> tuple[protocol.KnownModel, ...]:
             license=f.license,
             layers=int(str(f.config[f.depth])),
             parameters=f.parameters,
+            num_bytes=_BYTES * (f.parameters + f.other_parameters),
         )
         for f in families.FAMILIES
         if f.repo

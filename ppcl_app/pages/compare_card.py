@@ -29,11 +29,15 @@ _BLIND_PROMPTS = 12
 
 
 class CompareCard(Card):
-    """`restored` carries an entry of the history, `cell_opened` a wish; `test_changed` locks."""
+    """`restored` carries an entry of the history, `cell_opened` a wish; `test_changed` locks.
+
+    `pair_asked`: the two pictures are wanted as a file.
+    """
 
     restored = Signal(object)
     cell_opened = Signal(object)
     test_changed = Signal()
+    pair_asked = Signal()
 
     def __init__(
         self, generation: GenerationModel, project: ProjectModel, parent: QWidget | None = None
@@ -114,9 +118,13 @@ class CompareCard(Card):
         self.blink_action = menu.addAction(
             self.tr("&Blink by itself") + "\tB", self._toggle_blinking
         )
+        self.turn_action = menu.addAction(
+            self.tr("&Turn the edge of the wipe") + "\tV", self.view.turn_edge
+        )
         menu.addSeparator()
         menu.addAction(self.tr("&Copy picture"), self.copy_picture)
         menu.addAction(self.tr("Copy what is s&een") + "\tCtrl+C", self.copy_view)
+        menu.addAction(self.tr("S&ave both as one picture…") + "\tS", self.pair_asked.emit)
         menu.addSeparator()
         self.history_action = QAction(self.tr("Show &history"), self)
         self.history_action.setCheckable(True)

@@ -93,6 +93,7 @@ def _generate(window: MainWindow) -> Page:
     page = GeneratePage(window.studio)
     page.recover_page_asked.connect(partial(window.go_to, Place.RECOVER))
     page.export_page_asked.connect(partial(window.go_to, Place.EXPORT))
+    page.pair_asked.connect(window.menus.export.save_pair)
     page.tried.connect(window.try_built_in)
     return page
 

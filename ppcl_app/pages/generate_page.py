@@ -40,15 +40,16 @@ _TIGHT_LETTERS = 44
 _PROMPT_WIDTH = 280
 _NARROW_VIEW_HEIGHT = 320
 _NO_LIMIT = 16_777_215
-_MODE_KEY = "compare/mode"
+_MODE_KEY, _EDGE_KEY = "compare/mode", "compare/edge"
 
 
 class GeneratePage(Page):
-    """Shows the generation model. Keys: Space the other picture, [ and ] the seeds beside."""
+    """Shows the generation model. Keys: Space the other picture, S saves both, [ ] other seeds."""
 
     _low_lines = _ROOMY_LINES
     recover_page_asked = Signal()
     export_page_asked = Signal()
+    pair_asked = Signal()
     tried = Signal()
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
@@ -81,6 +82,8 @@ class GeneratePage(Page):
         mode = self._state.value(_MODE_KEY)
         if mode in [m.value for m in Mode if m is not Mode.GRID]:
             self.view.set_mode(Mode(mode))
+        if self._state.value(_EDGE_KEY) == "level" and self.view.mode is Mode.WIPE:
+            self.view.set_wiping_down(True)
         self.prompt = PromptCard()
         self._show_wish()
         self.prompt.set_earlier(lambda: self._generation.history.prompts)
@@ -156,6 +159,7 @@ class GeneratePage(Page):
         self.compare.restored.connect(self._restore)
         self.compare.cell_opened.connect(self._open_wish)
         self.compare.test_changed.connect(self._on_test)
+        self.compare.pair_asked.connect(self.pair_asked)
         self.prompt.changed.connect(self._show_state)
         self.prompt.switching_changed.connect(self._switch)
         self.primary.clicked.connect(self._generate)
@@ -207,6 +211,8 @@ class GeneratePage(Page):
             self.compare.copy_view()
         elif self.compare.blind.is_running:
             super().keyPressEvent(event)
+        elif key == Qt.Key.Key_S:
+            self.pair_asked.emit()
         elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
             self.prompt.step_seed(1 if key == Qt.Key.Key_BracketRight else -1)
             self._generate()
@@ -304,6 +310,7 @@ class GeneratePage(Page):
     def _remember_mode(self) -> None:
         if not self.compare.blind.is_running:
             self._state.setValue(_MODE_KEY, self.view.mode.value)
+            self._state.setValue(_EDGE_KEY, "level" if self.view.wipes_down else "upright")
 
     # Showing the models.
 

@@ -183,7 +183,9 @@ class ModelPage(Page):
         self._fill()
 
     def _on_description(self, name: str) -> None:
-        if name in (self._repo, str(folder_of(self._chosen))):
+        if name in self._hub.asked_repos:
+            self._fill()  # its tile says how large it is
+        elif name == str(folder_of(self._chosen)):
             self._show()
 
     def _fill(self) -> None:
@@ -194,7 +196,9 @@ class ModelPage(Page):
         others = self._hub.asked_repos
         repos = dict.fromkeys((*(model.repo for model in self._hub.models), *others))
         here = [repo for repo in repos if self._is_here(repo)]
-        self.hub_card.show_models(self._hub.models, others, here=here)
+        found = {repo: self._hub.repo(repo) for repo in others}
+        sizes = {r: d.found.num_bytes for r, d in found.items() if d is not None and d.found}
+        self.hub_card.show_models(self._hub.models, others, here=here, sizes=sizes)
         self.hub_card.show_access(self._hub.token_place)
         if self._repo:
             self.hub_card.list.choose(self._repo)

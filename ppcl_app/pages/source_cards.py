@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QWidget
@@ -98,12 +98,26 @@ class HubCard(Card):
         self._show_look()
 
     def show_models(
-        self, known: Sequence[protocol.KnownModel], others: Sequence[str], *, here: Sequence[str]
+        self,
+        known: Sequence[protocol.KnownModel],
+        others: Sequence[str],
+        *,
+        here: Sequence[str],
+        sizes: Mapping[str, int],
     ) -> None:
-        """`others` were looked up by name; `here` are on this computer already."""
-        choices = [Choice(m.repo, m.title, _known_meaning(m), m.repo) for m in known]
+        """`others` were looked up by name; `here` are on this computer already.
+
+        `sizes`: the bytes of a download, of those that were looked at.
+        """
+        choices = [
+            Choice(m.repo, m.title, _known_meaning(m, sizes.get(m.repo, 0)), m.repo) for m in known
+        ]
         names = {model.repo for model in known}
-        choices += [Choice(r, r.partition("/")[2], r, r) for r in others if r not in names]
+        for repo in others:
+            if repo not in names:
+                size = figures.data_size(sizes[repo]) if sizes.get(repo) else ""
+                meaning = " · ".join(filter(None, (repo, size)))
+                choices.append(Choice(repo, repo.partition("/")[2], meaning, repo))
         is_here = self.tr("on this computer already")
         self.list.show_choices(
             [
@@ -164,8 +178,11 @@ def _meaning(model: BaseModel) -> str:
     return f"{model.family} · {' · '.join(parts)}"
 
 
-def _known_meaning(model: protocol.KnownModel) -> str:
-    """Its size in the numbers that need no network: parameters and layers."""
+def _known_meaning(model: protocol.KnownModel, num_bytes: int) -> str:
+    """Its size in numbers; how much a download is, nearly, before anybody has asked the Hub."""
+    size = figures.data_size(num_bytes or model.num_bytes)
+    if not num_bytes:
+        size = translate("HubCard", "about {size}").format(size=size)
     layers = translate("HubCard", "{count} layers").format(count=model.layers)
     licence = hub_words.licence_title(model.license)
-    return f"{figures.count(model.parameters)} · {layers} · {licence}"
+    return f"{figures.count(model.parameters)} · {size} · {layers} · {licence}"

@@ -16,8 +16,15 @@ _WORDS, _NOTES = QColor("#FFFFFF"), QColor("#D5DAE2")
 _PAD = 9.0
 
 
-def paint_label(painter: QPainter, shot: Shot, room: QRectF, *, at_right: bool = False) -> None:
-    """Title over note, at the top of `room`; a line at the foot grows while it is painted."""
+def paint_label(
+    painter: QPainter,
+    shot: Shot,
+    room: QRectF,
+    *,
+    at_right: bool = False,
+    at_foot: bool = False,
+) -> None:
+    """Title over note, in a corner of `room`; a line at the foot grows while it is painted."""
     if not shot.title:
         return
     bold = type_scale.make_font(type_scale.SMALL, bold=True)
@@ -28,7 +35,8 @@ def paint_label(painter: QPainter, shot: Shot, room: QRectF, *, at_right: bool =
         wide = max(wide, 110.0)
     wide = min(wide, room.width())
     high = head.height() + (foot.height() + 1 if shot.note else 0) + 10
-    area = QRectF(room.right() - wide if at_right else room.left(), room.top(), wide, high)
+    left = room.right() - wide if at_right else room.left()
+    area = QRectF(left, room.bottom() - high if at_foot else room.top(), wide, high)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_GROUND)

@@ -46,8 +46,8 @@ def mode_tip(mode: Mode) -> str:
     tips = {
         Mode.WIPE: translate(
             "Compare",
-            "One picture lies over the other; the edge follows the mouse, or the left and right "
-            "arrow keys",
+            "One picture lies over the other; the edge follows the mouse or the arrow keys. "
+            "V turns the edge.",
         ),
         Mode.SIDE: translate("Compare", "Both at once, with one zoom for both"),
         Mode.BLINK: translate(
@@ -57,7 +57,8 @@ def mode_tip(mode: Mode) -> str:
             "Compare", "One turns into the other as the mouse goes from left to right"
         ),
         Mode.DIFFERENCE: translate(
-            "Compare", "Where the two differ: blue is equal, yellow is very different"
+            "Compare",
+            "Where the two look different to the eye: blue is equal, yellow is very different",
         ),
         Mode.GRID: translate(
             "Compare", "Every size with several prompts; Enter opens a picture of it"
@@ -78,6 +79,7 @@ class Scene:
     tokens: Tokens
     ratio: float
     position: float = 0.5
+    wipes_down: bool = False
     shows_other: bool = False
     difference: QImage | None = None
     numbers: str = ""
@@ -114,15 +116,27 @@ def paint_scene(painter: QPainter, mode: Mode, scene: Scene) -> None:
 def _paint_wipe(painter: QPainter, scene: Scene) -> None:
     target = scene.target(scene.room)
     visible = target.intersected(scene.room)
-    edge = visible.left() + scene.position * visible.width()
-    left, right = QRectF(scene.room), QRectF(scene.room)
-    left.setRight(edge)
-    right.setLeft(edge)
-    _paint_shot(painter, scene, scene.a, target, left)
-    _paint_shot(painter, scene, scene.b, target, right)
+    first, second = QRectF(scene.room), QRectF(scene.room)
+    if scene.wipes_down:
+        edge = visible.top() + scene.position * visible.height()
+        first.setBottom(edge)
+        second.setTop(edge)
+        ends = QPointF(visible.left(), edge), QPointF(visible.right(), edge)
+    else:
+        edge = visible.left() + scene.position * visible.width()
+        first.setRight(edge)
+        second.setLeft(edge)
+        ends = QPointF(edge, visible.top()), QPointF(edge, visible.bottom())
+    _paint_shot(painter, scene, scene.a, target, first)
+    _paint_shot(painter, scene, scene.b, target, second)
     _paint_frame(painter, visible, scene.tokens)
-    _paint_edge(painter, edge, visible)
-    _paint_both_labels(painter, scene)
+    _paint_edge(painter, *ends)
+    if scene.wipes_down:
+        room = _label_room(scene.room, target)
+        paint_label(painter, scene.a, room)
+        paint_label(painter, scene.b, room, at_foot=True)
+    else:
+        _paint_both_labels(painter, scene)
 
 
 def _paint_side(painter: QPainter, scene: Scene) -> None:
@@ -205,19 +219,20 @@ def _paint_frame(painter: QPainter, area: QRectF, tokens: Tokens) -> None:
     painter.drawRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
 
 
-def _paint_edge(painter: QPainter, x: float, area: QRectF) -> None:
+def _paint_edge(painter: QPainter, start: QPointF, end: QPointF) -> None:
     """A white line between two dark ones is seen on every picture."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(20, 22, 26, 150), 4))
-    painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-    painter.setPen(QPen(QColor("white"), 2))
-    painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-    middle = QPointF(x, area.center().y())
+    for color, width in ((QColor(20, 22, 26, 150), 4), (QColor("white"), 2)):
+        painter.setPen(QPen(color, width))
+        painter.drawLine(start, end)
+    middle = (start + end) / 2
     painter.setPen(QPen(QColor(20, 22, 26, 150), 1))
     painter.setBrush(QColor("white"))
     painter.drawEllipse(middle, 12, 12)
     painter.setPen(QPen(QColor("#1A1D23"), 1.8))
+    is_level = start.y() == end.y()
+    across, along = QPointF(not is_level, is_level), QPointF(is_level, not is_level)
     for side in (-1, 1):
-        tip, back = middle + QPointF(7 * side, 0), middle + QPointF(3.4 * side, 0)
-        painter.drawLine(tip, back + QPointF(0, -3.6))
-        painter.drawLine(tip, back + QPointF(0, 3.6))
+        tip, back = middle + across * 7 * side, middle + across * 3.4 * side
+        painter.drawLine(tip, back - along * 3.6)
+        painter.drawLine(tip, back + along * 3.6)

@@ -36,8 +36,8 @@ _Key = Qt.Key
 class CompareView(QWidget):
     """Shows what it is given; zoom, place and position stay when the pictures change.
 
-    `cell_opened` (row, column) comes from the grid. Keys: arrows move the edge, M the next mode,
-    C swaps, B blinks by itself, 0 fits, 1 shows 100 %; hold Space to see the other picture.
+    `cell_opened` (row, column) comes from the grid. Keys: arrows move the edge, V turns it, M the
+    next mode, C swaps, B blinks by itself, 0 fits, 1 shows 100 %; hold Space to see the other one.
     """
 
     mode_changed = Signal()
@@ -52,6 +52,7 @@ class CompareView(QWidget):
         self._is_held = False
         self._is_blinked = False
         self._position = 0.5
+        self._wipes_down = False
         self._strength = 4
         self._difference: tuple[Painted, Painted, Difference | None] | None = None
         self._colored: tuple[int, QImage] | None = None
@@ -90,6 +91,11 @@ class CompareView(QWidget):
     @property
     def position(self) -> float:
         return self._position
+
+    @property
+    def wipes_down(self) -> bool:
+        """The edge of the wipe lies level, and goes from top to bottom."""
+        return self._wipes_down
 
     @property
     def strength(self) -> int:
@@ -144,6 +150,15 @@ class CompareView(QWidget):
     def set_position(self, position: float) -> None:
         self._position = min(1.0, max(0.0, position))
         self._describe()
+
+    def set_wiping_down(self, wipes_down: bool) -> None:
+        self._wipes_down = wipes_down
+        self.set_mode(Mode.WIPE)
+        self.mode_changed.emit()
+        self._describe()
+
+    def turn_edge(self) -> None:
+        self.set_wiping_down(not self._wipes_down)
 
     def set_strength(self, strength: int) -> None:
         self._strength = strength
@@ -211,11 +226,15 @@ class CompareView(QWidget):
         a, b = self.shots
         scene = Scene(
             a, b, self._room(), self.transform, self._store, current_tokens(),
-            self.devicePixelRatioF(), self._position, self.shows_other,
+            self.devicePixelRatioF(), self._position, self._is_level, self.shows_other,
         )  # fmt: skip
         if self._mode is Mode.DIFFERENCE and not self._is_held:
             self._add_difference(scene)
         return scene
+
+    @property
+    def _is_level(self) -> bool:
+        return self._wipes_down and self._mode is Mode.WIPE
 
     def _add_difference(self, scene: Scene) -> None:
         a, b = self._a.picture, self._b.picture
@@ -280,7 +299,10 @@ class CompareView(QWidget):
             self.update()
         elif self._mode in (Mode.WIPE, Mode.FADE):
             visible = scene.target(scene.room).intersected(scene.room)
-            self.set_position((at.x() - visible.left()) / max(1.0, visible.width()))
+            if self._is_level:
+                self.set_position((at.y() - visible.top()) / max(1.0, visible.height()))
+            else:
+                self.set_position((at.x() - visible.left()) / max(1.0, visible.width()))
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -314,13 +336,16 @@ class CompareView(QWidget):
             _Key.Key_M: self.next_mode,
             _Key.Key_C: self.swap,
             _Key.Key_B: lambda: self.set_blinking(not self.is_blinking),
+            _Key.Key_V: self.turn_edge,
             _Key.Key_G: self.next_strength,
             _Key.Key_0: self.fit,
             _Key.Key_1: self.show_all_pixels,
         }
         if self._mode in (Mode.WIPE, Mode.FADE):
-            actions[_Key.Key_Left] = lambda: self.set_position(self._position - STEP)
-            actions[_Key.Key_Right] = lambda: self.set_position(self._position + STEP)
+            level = self._is_level
+            back, on = (_Key.Key_Up, _Key.Key_Down) if level else (_Key.Key_Left, _Key.Key_Right)
+            actions[back] = lambda: self.set_position(self._position - STEP)
+            actions[on] = lambda: self.set_position(self._position + STEP)
         for key_, factor in ((_Key.Key_Plus, WHEEL_STEP), (_Key.Key_Minus, 1 / WHEEL_STEP)):
             actions[key_] = lambda factor=factor: self._zoom_middle(factor)  # type: ignore[misc]
         return actions.get(key)

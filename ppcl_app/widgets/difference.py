@@ -1,10 +1,15 @@
-"""Where two pictures differ, as colours from blue (equal) to yellow, and how much in one number."""
+"""Where two pictures look different, as colours from blue to yellow, and how much in one number."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 STRENGTHS = (1, 2, 4, 8, 16)
 # Cividis, which looks the same to colour-blind people; ten of its 256 colours.
@@ -16,7 +21,10 @@ _CIVIDIS = (
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`levels` is grey, 0 where both are equal; `mean` is their mean as a share of white."""
+    """`levels` is grey, 0 where both are equal; at 255 they are as far apart as black and white.
+
+    `mean` is the mean distance, 0 to 1.
+    """
 
     levels: QImage
     mean: float
@@ -33,13 +41,14 @@ def difference_of(a: QImage, b: QImage) -> Difference | None:
     """None for pictures of different sizes: their pixels do not belong together."""
     if a.size() != b.size() or a.isNull():
         return None
-    both = a.convertToFormat(QImage.Format.Format_RGB32).copy()
-    painter = QPainter(both)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Difference)
-    painter.drawImage(0, 0, b)
-    painter.end()
-    levels = both.convertToFormat(QImage.Format.Format_Grayscale8)
-    return Difference(levels, _mean(levels) / 255)
+    import numpy as np  # a fifth of a second that the window has no need of when it opens
+
+    from ppcl_app.oklab import distances
+
+    found = distances(_pixels(a), _pixels(b))
+    grey = np.rint(255 * found.clip(0, 1)).astype(np.uint8).tobytes()
+    levels = QImage(grey, a.width(), a.height(), a.width(), QImage.Format.Format_Grayscale8)
+    return Difference(levels.copy(), float(found.mean()))
 
 
 def color_of(share: float) -> QColor:
@@ -54,8 +63,10 @@ def color_of(share: float) -> QColor:
     )
 
 
-def _mean(grey: QImage) -> float:
-    raw, stride, wide = memoryview(grey.constBits()), grey.bytesPerLine(), grey.width()
-    rows = range(grey.height())
-    total = sum(sum(raw[y * stride : y * stride + wide]) for y in rows)
-    return total / (wide * grey.height())
+def _pixels(image: QImage) -> NDArray[np.uint8]:
+    """Red, green and blue of every pixel, (high, wide, 3)."""
+    import numpy as np
+
+    rgb = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
+    return rows[:, : 3 * rgb.width()].reshape(rgb.height(), rgb.width(), 3).copy()

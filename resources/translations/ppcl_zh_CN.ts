@@ -339,8 +339,12 @@
         <translation>网格</translation>
     </message>
     <message>
-        <source>One picture lies over the other; the edge follows the mouse, or the left and right arrow keys</source>
-        <translation>一张图片叠在另一张上面；分界线跟随鼠标或左右方向键移动</translation>
+        <source>One picture lies over the other; the edge follows the mouse or the arrow keys. V turns the edge.</source>
+        <translation>一张图叠在另一张上；分界线跟随鼠标或方向键移动。V 键转动分界线。</translation>
+    </message>
+    <message>
+        <source>Where the two look different to the eye: blue is equal, yellow is very different</source>
+        <translation>肉眼看来两者不同之处：蓝色为相同，黄色为差异很大</translation>
     </message>
     <message>
         <source>Both at once, with one zoom for both</source>
@@ -353,10 +357,6 @@
     <message>
         <source>One turns into the other as the mouse goes from left to right</source>
         <translation>鼠标从左移到右，一张图片渐变为另一张</translation>
-    </message>
-    <message>
-        <source>Where the two differ: blue is equal, yellow is very different</source>
-        <translation>两者的差别：蓝色表示相同，黄色表示差别很大</translation>
     </message>
     <message>
         <source>Every size with several prompts; Enter opens a picture of it</source>
@@ -390,12 +390,20 @@
         <translation>自动闪烁(&amp;B)</translation>
     </message>
     <message>
+        <source>&amp;Turn the edge of the wipe</source>
+        <translation>转动分界线(&amp;T)</translation>
+    </message>
+    <message>
         <source>&amp;Copy picture</source>
         <translation>复制图片(&amp;C)</translation>
     </message>
     <message>
         <source>Copy what is s&amp;een</source>
         <translation>复制所见画面(&amp;E)</translation>
+    </message>
+    <message>
+        <source>S&amp;ave both as one picture…</source>
+        <translation>两张存为一张图(&amp;A)…</translation>
     </message>
     <message>
         <source>Show &amp;history</source>
@@ -1410,6 +1418,10 @@
         <translation>图片(&amp;P)…</translation>
     </message>
     <message>
+        <source>Compared p&amp;air (PNG)…</source>
+        <translation>对比的两张图(&amp;A)（PNG）…</translation>
+    </message>
+    <message>
         <source>Chart &amp;data (CSV)…</source>
         <translation>图表数据（CSV）(&amp;D)…</translation>
     </message>
@@ -1424,6 +1436,10 @@
     <message>
         <source>It is made at the end</source>
         <translation>它在最后一步生成</translation>
+    </message>
+    <message>
+        <source>Both pictures have to be painted first</source>
+        <translation>需先绘制好两张图</translation>
     </message>
     <message>
         <source>Nothing has learned in this project yet</source>
@@ -1444,6 +1460,10 @@
     <message>
         <source>Documents (*.pdf)</source>
         <translation>文档 (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Save both pictures</source>
+        <translation>保存两张图</translation>
     </message>
     <message>
         <source>Folder in which the pictures are written</source>
@@ -2106,6 +2126,10 @@
         <translation>请写成 Qwen/Qwen-Image 这样的格式，或粘贴其页面地址</translation>
     </message>
     <message>
+        <source>about {size}</source>
+        <translation>约 {size}</translation>
+    </message>
+    <message>
         <source>{count} layers</source>
         <translation>{count} 层</translation>
     </message>
@@ -2724,6 +2748,14 @@
     <message>
         <source>&amp;Choose a model folder…</source>
         <translation>选择模型文件夹(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Access &amp;token…</source>
+        <translation>访问令牌(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>&amp;Mirror…</source>
+        <translation>镜像(&amp;M)…</translation>
     </message>
     <message>
         <source>&amp;Earlier models</source>
@@ -4498,6 +4530,10 @@
     <message>
         <source>Start the engine again</source>
         <translation>重新启动引擎</translation>
+    </message>
+    <message>
+        <source>Try a smaller size</source>
+        <translation>换更小的尺寸</translation>
     </message>
     <message>
         <source>Choose the model…</source>

@@ -64,6 +64,41 @@ def test_wipe_shows_both_and_follows_keys_and_mouse(
     assert color_at(view, MIDDLE_RIGHT) == BLUE
 
 
+def test_edge_of_the_wipe_is_turned_with_v(
+    qtbot: QtBot, make_view: Callable[..., CompareView]
+) -> None:
+    view = make_view()
+    upper, lower = QPoint(380, 150), QPoint(220, 400)
+    assert (color_at(view, upper), color_at(view, lower)) == (BLUE, RED)
+    qtbot.keyClick(view, Qt.Key.Key_V)
+    assert (color_at(view, upper), color_at(view, lower)) == (RED, BLUE)
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert view.position == pytest.approx(0.52)
+    qtbot.mouseMove(view, QPoint(100, 100))
+    qtbot.mouseMove(view, QPoint(100, 450))
+    assert color_at(view, lower) == RED
+    qtbot.keyClick(view, Qt.Key.Key_V)
+    assert not view.wipes_down
+
+
+def test_difference_is_what_the_eye_sees() -> None:
+    """One step of grey is seen more in the dark; pure blue is nearer to black than green is."""
+
+    def apart(a: str, b: str) -> float:
+        images = [QImage(2, 2, QImage.Format.Format_RGB32) for _ in range(2)]
+        for image, color in zip(images, (a, b), strict=True):
+            image.fill(QColor(color))
+        found = difference_of(*images)
+        assert found is not None
+        return found.mean
+
+    assert apart("black", "white") == pytest.approx(1.0, abs=1e-3)
+    assert apart("#101010", "#202020") > apart("#E0E0E0", "#F0F0F0")
+    assert apart("#0000FF", "#000000") < apart("#00FF00", "#000000")
+    # Published values: red (.6280, .2249, .1258), green (.8664, -.2339, .1795).
+    assert apart("#FF0000", "#00FF00") == pytest.approx(0.5197, abs=2e-3)
+
+
 def test_m_goes_through_all_ways(qtbot: QtBot, make_view: Callable[..., CompareView]) -> None:
     view = make_view()
     seen = []
@@ -102,10 +137,10 @@ def test_difference_is_colour_and_number(make_view: Callable[..., CompareView]) 
     view = make_view(flat(QColor(100, 100, 100)), flat(QColor(110, 110, 110)))
     view.set_mode(Mode.DIFFERENCE)
     view.set_strength(8)
-    assert color_at(view, MIDDLE_LEFT) == color_of(80 / 255)
+    assert color_at(view, MIDDLE_LEFT) == color_of(72 / 255)  # 9 levels apart, 8 times
     numbers = view._scene().numbers
     assert "80 % alike" in numbers
-    assert "3.9 %" in numbers  # 10 of 255
+    assert "3.5 %" in numbers
     view.show_shots(view.shots[0], Shot(flat(BLUE, 40), "Tier 2"))
     assert "different sizes" in view._scene().numbers
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ppcl_app import machine
 from ppcl_app.main_window import MainWindow
+from ppcl_app.outcome import OUT_OF_MEMORY, Failure
 from ppcl_app.pages.generate_page import GeneratePage
 from ppcl_app.picture_recipe import Recipe, read_recipe
 from ppcl_app.places import Place
+from ppcl_app.results.pair import ORIGINAL_CHUNK
 from ppcl_app.widgets.compare_modes import Mode
 
 MakePage = Callable[..., GeneratePage]
@@ -50,6 +53,40 @@ def test_labels_tell_what_was_measured_of_the_picture(qtbot: QtBot, make_page: M
     assert "measured" in original.note
     assert smaller.title == "Tier 3 · 70\N{NARROW NO-BREAK SPACE}%"
     assert "94\N{NARROW NO-BREAK SPACE}% alike, measured" in smaller.note
+
+
+def test_s_saves_both_pictures_with_their_recipes(
+    qtbot: QtBot, make_page: MakePage, tmp_path: Path
+) -> None:
+    page = make_page()
+    painted(qtbot, page)
+    window, file = page.window(), tmp_path / "pair.png"
+    assert isinstance(window, MainWindow)
+    window.dialogs.answer = file  # type: ignore[attr-defined]
+    page.view.setFocus()
+    qtbot.keyClick(page.view, Qt.Key.Key_S)
+    recipe, image = read_recipe(file), QImage(str(file))
+    assert recipe is not None
+    assert recipe.tiers[-1] == page._generation.tier
+    original = msgspec.json.decode(image.text(ORIGINAL_CHUNK), type=Recipe)
+    assert set(original.tiers) == {0}
+    assert (original.prompt, original.seed) == (recipe.prompt, recipe.seed)
+    assert image.width() > 2 * 512
+    assert image.pixelColor(100, 100) != image.pixelColor(2, 2), "no picture"
+
+
+def test_without_memory_a_smaller_size_is_offered(qtbot: QtBot, make_page: MakePage) -> None:
+    page = make_page()
+    painted(qtbot, page)
+    generation, before = page._generation, page._generation.tier
+    generation._set_failure(Failure("No memory.", "", "", code=OUT_OF_MEMORY))
+    page.failure_card.buttons[0].click()
+    assert page.failure_card.isHidden()
+    assert generation.tier == before + 1
+    qtbot.waitUntil(lambda: generation.is_painted(before + 1), timeout=30_000)
+    generation.set_tier(generation.num_tiers - 1)
+    generation._set_failure(Failure("No memory.", "", "", code=OUT_OF_MEMORY))
+    assert "smaller" not in page.failure_card.buttons[0].text(), "there is none"
 
 
 def test_fit_takes_the_largest_size_and_says_why(

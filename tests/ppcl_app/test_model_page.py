@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import save
@@ -198,16 +198,35 @@ def ways(card: HubFailureCard) -> list[str]:
     return list(card.ways)
 
 
+def test_token_and_mirror_are_in_the_menu(qtbot: QtBot, page: ModelPage) -> None:
+    window = window_of(page)
+    window.go_to(Place.JOBS)
+    texts = {"Access &token…": TokenDialog, "&Mirror…": MirrorDialog}
+    for action in window.menus.findChildren(QAction):
+        if (kind := texts.pop(action.text(), None)) is not None:
+            action.trigger()
+            dialog = window.findChild(kind)
+            assert dialog is not None
+            assert dialog.isVisible()
+            dialog.reject()
+            dialog.deleteLater()
+    assert not texts
+    assert window.place is Place.MODEL
+
+
 def test_model_is_looked_at_then_fetched_then_used(
     qtbot: QtBot, page: ModelPage, repo: Repo, tmp_path: Path
 ) -> None:
     qtbot.waitUntil(lambda: bool(page.hub_card.list.tiles), timeout=WAIT_MS)
-    assert "Qwen/Qwen-Image" in page.hub_card.list.tiles
+    known = page.hub_card.list.tiles["Qwen/Qwen-Image"]
+    assert "about 57.7" in known.radio.accessibleDescription()
     qtbot.keyClicks(page.hub_card.name_field, f"https://huggingface.co/{repo.name}/tree/main")
     page.hub_card.look_button.click()
     assert not page.primary.isEnabled()
     qtbot.waitUntil(lambda: page.primary.isEnabled(), timeout=WAIT_MS)
     assert repo.asked_for(WEIGHTS) == []  # nothing was fetched for this
+    tile = page.hub_card.list.tiles[repo.name]
+    assert "MB" in tile.radio.accessibleDescription(), "its size is not told"
     assert page.card.fact("layers") == "24"
     assert page.card.fact("licence").startswith("Apache-2.0")
     assert page.card.fact("parts").startswith("painting part 16.3")
