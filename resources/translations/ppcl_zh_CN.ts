@@ -1419,7 +1419,7 @@
     </message>
     <message>
         <source>Compared p&amp;air (PNG)…</source>
-        <translation>对比的两张图(&amp;A)（PNG）…</translation>
+        <translation>对比的两张图（PNG）(&amp;A)…</translation>
     </message>
     <message>
         <source>Chart &amp;data (CSV)…</source>
