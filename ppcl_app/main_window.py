@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QStatusTipEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QHBoxLayout,
     QMainWindow,
@@ -18,22 +17,22 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import EngineError
-from ppcl_app import machine, places
+from ppcl_app import places
+from ppcl_app.awake import Awake
 from ppcl_app.base_model import is_model_folder, model_folder_of
 from ppcl_app.dialogs import Closing, Dialogs
 from ppcl_app.engine_texts import say
-from ppcl_app.generation_model import EngineState
 from ppcl_app.menus import Menus
+from ppcl_app.notices import Notifier
 from ppcl_app.outcome import Outcome, redact
 from ppcl_app.pages.page import Page
 from ppcl_app.places import Place
 from ppcl_app.project_model import Progress
 from ppcl_app.reports import Reports
-from ppcl_app.run_model import Phase
 from ppcl_app.studio import Studio
-from ppcl_app.vocabulary import stage_title
 from ppcl_app.widgets.navigation_rail import NavigationRail
 from ppcl_app.widgets.status_line import StatusLine
+from ppcl_app.work_display import WorkDisplay
 
 _FIRST_SIZE = (1240, 820)
 _SMALLEST_SIZE = (1000, 620)
@@ -53,10 +52,12 @@ class MainWindow(QMainWindow):
         self._is_painted = False
         self._is_closing = False
         self.reports = Reports(self)
+        self.work = WorkDisplay(self)
+        self.awake = Awake(studio.run, studio.export, studio.settings, self)
         self._relabel = QTimer(self, singleShot=True, interval=0)  # never inside a menu's own slot
         self._relabel.timeout.connect(self._speak_anew)
         self._memory_clock = QTimer(self, interval=_MEMORY_MS)
-        self._memory_clock.timeout.connect(self._show_memory)
+        self._memory_clock.timeout.connect(self.work.show_memory)
         self._memory_clock.timeout.connect(self.remember)
         self.resize(*_FIRST_SIZE)
         self.setMinimumSize(*_SMALLEST_SIZE)
@@ -64,7 +65,8 @@ class MainWindow(QMainWindow):
         self._connect_models()
         self._build()
         self._restore()
-        self._show_work()
+        self.notifier = Notifier(self)
+        self.work.show()
         self.go_to(self._first_place())
 
     def page(self, place: Place) -> Page:
@@ -278,8 +280,8 @@ class MainWindow(QMainWindow):
         self._pages.clear()
         self.studio.speak_anew()
         self._build()
-        self._show_work()
-        self._show_memory()
+        self.work.show()
+        self.work.show_memory()
         self.go_to(place)
 
     def _connect_models(self) -> None:
@@ -290,12 +292,10 @@ class MainWindow(QMainWindow):
             studio.export.phase_changed, studio.export.failure_changed,
             studio.project.project_changed, studio.project.tiers_changed,
             studio.project.plan_changed, studio.generation.state_changed,
-            studio.download.download_changed,
+            studio.download.download_changed, self.awake.changed,
         ):  # fmt: skip
-            signal.connect(self._show_work)
+            signal.connect(self.work.show)
         studio.run.ended.connect(self._on_run_ended)
-        for work in (studio.run, studio.export):
-            work.ended.connect(self._call_back)
         studio.export.ended.connect(self._on_export_ended)
         studio.place_asked.connect(self.go_to)
         studio.settings.problem_found.connect(self._show_settings_problem)
@@ -317,69 +317,15 @@ class MainWindow(QMainWindow):
             return Place.RECOVER
         return Place.MODEL if project.progress is Progress.NEW else Place.FIND
 
-    def _title(self) -> str:
-        run, name = self.studio.run, self.studio.project.name
-        if run.is_active:
-            text = self.tr("{percent} % · {project} — PPCL Studio")
-            return text.format(percent=round(run.share * 100), project=name)
-        return self.tr("{project} — PPCL Studio").format(project=name)
-
-    def _show_work(self) -> None:
-        run, export, project = self.studio.run, self.studio.export, self.studio.project
-        download = self.studio.download.download
-        if run.is_active:
-            row = run.current
-            text = stage_title(row.name) if row is not None else self.tr("Starting the engine")
-            if run.is_quiet:
-                text = self.tr("The engine is busy and does not answer")
-            if run.phase is Phase.STOPPING:
-                text = self.tr("Pausing…")
-            can_pause = run.phase is Phase.RUNNING or run.is_stop_slow
-            self.status.show_work(text, run.share, run.time_left, can_pause=can_pause)
-        elif export.is_active:
-            self.status.show_idle(self.tr("Writing a model…"), glyph="running")
-        elif run.failure is not None:
-            self.status.show_idle(self.tr("Interrupted; it can go on"), glyph="failed")
-        elif download is not None and (download.is_active or download.can_go_on):
-            self.status.show_download(download)
-        elif project.progress is Progress.STARTED and project.is_done("distill"):
-            self.status.show_idle(self.tr("Learning can go on"), glyph="stopped")
-        else:
-            self.status.show_idle(self.tr("Ready"), glyph="done" if project.tiers else "")
-        self.status.show_engine(self._engine_text())
-        self.setWindowTitle(self._title())
-        for place, state in places.states(self.studio).items():
-            self.rail.show_state(place, state.sign, tip=state.tip, spoken=state.spoken)
-        self.menus.show_state()
-
-    def _engine_text(self) -> str:
-        match self.studio.generation.state:
-            case EngineState.STARTING:
-                return self.tr("Loading the model…")
-            case EngineState.READY:
-                return self.tr("Model loaded")
-        table = self.studio.project.table
-        device = table.device.upper() if table is not None and table.device else ""
-        return self.tr("Engine at work") if self.studio.run.is_active else device
-
-    def _show_memory(self) -> None:
-        memory = machine.memory()
-        if memory is not None and not self.isMinimized():
-            self.status.show_memory(memory.used, memory.total)
-
     def _on_first_painted(self) -> None:
         self.first_painted.emit()
         self.studio.load_history()
         self.current_page().visit()
-        self._show_work()
-        self._show_memory()
+        self.work.show()
+        self.work.show_memory()
         self._memory_clock.start()
         if self.studio.settings.problem:
             self._show_settings_problem(self.studio.settings.problem)
-
-    def _call_back(self) -> None:
-        """Whoever looks elsewhere sees in the list of windows that the work has ended."""
-        QApplication.alert(self)
 
     def _show_settings_problem(self, text: str) -> None:
         self.status.show_idle(redact(say(text)), glyph="failed")

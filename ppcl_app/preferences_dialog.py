@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QGridLayout,
@@ -50,6 +51,10 @@ class PreferencesDialog(QDialog):
         self.folder = body_label(wrap=False)
         self.folder_button = push_button("")
         self.folder_button.clicked.connect(self._choose_folder)
+        self.awake = QCheckBox()
+        self.awake.setChecked(preferences.keeps_awake)
+        self.awake.setMinimumHeight(TARGET_HEIGHT)
+        self.awake.toggled.connect(lambda on: settings.change(keeps_awake=on))
         self.close_button = push_button("", kind="primary")
         self.close_button.setDefault(True)
         self.close_button.clicked.connect(self.accept)
@@ -98,6 +103,7 @@ class PreferencesDialog(QDialog):
         form.addWidget(self.language, 0, 1)
         form.addWidget(self.appearance, 1, 1)
         form.addLayout(place, 2, 1)
+        form.addWidget(self.awake, 3, 1)
         self._rows[0].setBuddy(self.language)
         self._rows[1].setBuddy(self.appearance)
         self._rows[2].setBuddy(self.folder_button)
@@ -129,5 +135,7 @@ class PreferencesDialog(QDialog):
         self.folder.setText(redact(str(self._settings.projects_folder)))
         self.folder_button.setText(self.tr("Change…"))
         self.folder_button.setAccessibleName(self.tr("Change the folder for new projects"))
+        self.awake.setText(self.tr("&Keep the computer awake while a model learns"))
+        self.awake.setAccessibleName(self.awake.text().replace("&", ""))
         self.close_button.setText(self.tr("Close"))
         self.close_button.setAccessibleName(self.close_button.text())

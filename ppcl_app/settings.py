@@ -42,6 +42,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     format: int = 1
     appearance: Literal["system", "light", "dark"] = "system"
     language: str = "system"
+    keeps_awake: bool = True
     effort: Literal["quick", "normal", "best"] = "quick"
     is_narrowed: bool = True
     project: str = ""

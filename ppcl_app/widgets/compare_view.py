@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QColor,
     QHelpEvent,
     QHideEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -19,13 +18,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ppcl_app.live_scheduler import Painted
 from ppcl_app.theme.palette import current_tokens
 from ppcl_app.theme.tokens import RADIUS_CONTROL
+from ppcl_app.widgets.compare_difference import CompareDifference
 from ppcl_app.widgets.compare_grid import CompareGrid, GridContent, Place
 from ppcl_app.widgets.compare_modes import Mode, Scene, mode_title, paint_scene
 from ppcl_app.widgets.compare_shot import ImageStore, Shot
-from ppcl_app.widgets.difference import STRENGTHS, Difference, difference_of
+from ppcl_app.widgets.difference import STRENGTHS
 from ppcl_app.widgets.view_transform import WHEEL_STEP, ViewTransform
 
 STEP = 0.02
@@ -54,8 +53,7 @@ class CompareView(QWidget):
         self._position = 0.5
         self._wipes_down = False
         self._strength = 4
-        self._difference: tuple[Painted, Painted, Difference | None] | None = None
-        self._colored: tuple[int, QImage] | None = None
+        self._difference = CompareDifference()
         self._drag_from: QPointF | None = None
         self._store = ImageStore()
         self.transform = ViewTransform()
@@ -229,38 +227,12 @@ class CompareView(QWidget):
             self.devicePixelRatioF(), self._position, self._is_level, self.shows_other,
         )  # fmt: skip
         if self._mode is Mode.DIFFERENCE and not self._is_held:
-            self._add_difference(scene)
+            self._difference.add_to(scene, self._a, self._b, self._strength)
         return scene
 
     @property
     def _is_level(self) -> bool:
         return self._wipes_down and self._mode is Mode.WIPE
-
-    def _add_difference(self, scene: Scene) -> None:
-        a, b = self._a.picture, self._b.picture
-        if a is None or b is None or self._a.is_dimmed or self._b.is_dimmed:
-            scene.numbers = self.tr("The difference is shown once both pictures are there")
-            return
-        known = self._difference
-        if known is None or known[0] is not a or known[1] is not b:
-            found = difference_of(self._store.image(a), self._store.image(b))
-            known = self._difference = (a, b, found)
-            self._colored = None
-        difference = known[2]
-        if difference is None:
-            scene.numbers = self.tr("The two pictures are of different sizes")
-            return
-        if self._colored is None or self._colored[0] != self._strength:
-            self._colored = (self._strength, difference.colored(self._strength))
-        scene.difference = self._colored[1]
-        scene.numbers = self._numbers(difference, b.haarpsi)
-
-    def _numbers(self, difference: Difference, haarpsi: float | None) -> str:
-        mean = f"{difference.mean * 100:.1f}"
-        if haarpsi is None:
-            return self.tr("mean difference {mean} % of white").format(mean=mean)
-        text = self.tr("{alike} % alike (HaarPSI) · mean difference {mean} % of white")
-        return text.format(alike=round(haarpsi * 100), mean=mean)
 
     # Mouse and keys.
 

@@ -362,6 +362,22 @@
         <source>Every size with several prompts; Enter opens a picture of it</source>
         <translation>用多个提示词展示每个档位；按 Enter 打开其中一张</translation>
     </message>
+    <message>
+        <source>The difference is shown once both pictures are there</source>
+        <translation>两张图片都完成后显示差异</translation>
+    </message>
+    <message>
+        <source>The two pictures are of different sizes</source>
+        <translation>两张图片的尺寸不同</translation>
+    </message>
+    <message>
+        <source>mean difference {mean} % of white</source>
+        <translation>平均差异为白色的 {mean}%</translation>
+    </message>
+    <message>
+        <source>{alike} % alike (HaarPSI) · mean difference {mean} % of white</source>
+        <translation>相似度 {alike}%（HaarPSI） · 平均差异为白色的 {mean}%</translation>
+    </message>
 </context>
 <context>
     <name>CompareCard</name>
@@ -455,22 +471,6 @@
     <message>
         <source>Comparison of pictures</source>
         <translation>图片对比</translation>
-    </message>
-    <message>
-        <source>The difference is shown once both pictures are there</source>
-        <translation>两张图片都完成后显示差异</translation>
-    </message>
-    <message>
-        <source>The two pictures are of different sizes</source>
-        <translation>两张图片的尺寸不同</translation>
-    </message>
-    <message>
-        <source>mean difference {mean} % of white</source>
-        <translation>平均差异为白色的 {mean}%</translation>
-    </message>
-    <message>
-        <source>{alike} % alike (HaarPSI) · mean difference {mean} % of white</source>
-        <translation>相似度 {alike}%（HaarPSI） · 平均差异为白色的 {mean}%</translation>
     </message>
 </context>
 <context>
@@ -2606,54 +2606,6 @@
         <source>Folder in which the model is written</source>
         <translation>写入模型的文件夹</translation>
     </message>
-    <message>
-        <source>{percent} % · {project} — PPCL Studio</source>
-        <translation>{percent}% · {project} — PPCL Studio</translation>
-    </message>
-    <message>
-        <source>{project} — PPCL Studio</source>
-        <translation>{project} — PPCL Studio</translation>
-    </message>
-    <message>
-        <source>Starting the engine</source>
-        <translation>正在启动引擎</translation>
-    </message>
-    <message>
-        <source>The engine is busy and does not answer</source>
-        <translation>引擎正忙，没有响应</translation>
-    </message>
-    <message>
-        <source>Pausing…</source>
-        <translation>正在暂停…</translation>
-    </message>
-    <message>
-        <source>Writing a model…</source>
-        <translation>正在写入模型…</translation>
-    </message>
-    <message>
-        <source>Interrupted; it can go on</source>
-        <translation>已中断，可以继续</translation>
-    </message>
-    <message>
-        <source>Learning can go on</source>
-        <translation>可以继续学习</translation>
-    </message>
-    <message>
-        <source>Ready</source>
-        <translation>就绪</translation>
-    </message>
-    <message>
-        <source>Loading the model…</source>
-        <translation>正在加载模型…</translation>
-    </message>
-    <message>
-        <source>Model loaded</source>
-        <translation>模型已加载</translation>
-    </message>
-    <message>
-        <source>Engine at work</source>
-        <translation>引擎工作中</translation>
-    </message>
 </context>
 <context>
     <name>Menus</name>
@@ -3115,6 +3067,29 @@
     </message>
 </context>
 <context>
+    <name>Notices</name>
+    <message>
+        <source>The work was interrupted. Nothing is lost; it can go on.</source>
+        <translation>工作中断了。没有丢失任何内容，可以继续。</translation>
+    </message>
+    <message>
+        <source>The redundant layers have been found.</source>
+        <translation>已找到冗余层。</translation>
+    </message>
+    <message>
+        <source>The model is there in {count} sizes.</source>
+        <translation>模型现有 {count} 个档位。</translation>
+    </message>
+    <message>
+        <source>The model could not be written.</source>
+        <translation>模型未能写出。</translation>
+    </message>
+    <message>
+        <source>The model has been written.</source>
+        <translation>模型已写出。</translation>
+    </message>
+</context>
+<context>
     <name>NumbersRow</name>
     <message>
         <source>Parameters</source>
@@ -3485,6 +3460,10 @@
     <message>
         <source>Change the folder for new projects</source>
         <translation>更改新项目的文件夹</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the computer awake while a model learns</source>
+        <translation>模型学习时不让计算机休眠(&amp;K)</translation>
     </message>
     <message>
         <source>Close</source>
@@ -4533,7 +4512,7 @@
     </message>
     <message>
         <source>Try a smaller size</source>
-        <translation>换更小的尺寸</translation>
+        <translation>换更小的档位</translation>
     </message>
     <message>
         <source>Choose the model…</source>
@@ -4617,6 +4596,61 @@
     <message>
         <source>{share} alike</source>
         <translation>相似度 {share}</translation>
+    </message>
+</context>
+<context>
+    <name>WorkDisplay</name>
+    <message>
+        <source>Starting the engine</source>
+        <translation>正在启动引擎</translation>
+    </message>
+    <message>
+        <source>The engine is busy and does not answer</source>
+        <translation>引擎正忙，没有响应</translation>
+    </message>
+    <message>
+        <source>Pausing…</source>
+        <translation>正在暂停…</translation>
+    </message>
+    <message>
+        <source>Writing a model…</source>
+        <translation>正在写入模型…</translation>
+    </message>
+    <message>
+        <source>Interrupted; it can go on</source>
+        <translation>已中断，可以继续</translation>
+    </message>
+    <message>
+        <source>Learning can go on</source>
+        <translation>可以继续学习</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>This computer stays awake until the work has ended (see Preferences)</source>
+        <translation>工作结束前本机不会休眠（见“首选项”）</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>正在加载模型…</translation>
+    </message>
+    <message>
+        <source>Model loaded</source>
+        <translation>模型已加载</translation>
+    </message>
+    <message>
+        <source>Engine at work</source>
+        <translation>引擎工作中</translation>
+    </message>
+    <message>
+        <source>{percent} % · {project} — PPCL Studio</source>
+        <translation>{percent}% · {project} — PPCL Studio</translation>
+    </message>
+    <message>
+        <source>{project} — PPCL Studio</source>
+        <translation>{project} — PPCL Studio</translation>
     </message>
 </context>
 <context>
