@@ -192,6 +192,8 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self._relabel.start()
+        elif event.type() == QEvent.Type.WindowStateChange and self._is_painted:
+            self.work.show()  # what was not shown while minimised
         super().changeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -287,14 +289,15 @@ class MainWindow(QMainWindow):
     def _connect_models(self) -> None:
         studio = self.studio
         for signal in (
-            studio.run.phase_changed, studio.run.stages_changed, studio.run.progress_changed,
-            studio.run.failure_changed, studio.run.time_left_changed,
+            studio.run.phase_changed, studio.run.stages_changed, studio.run.failure_changed,
             studio.export.phase_changed, studio.export.failure_changed,
             studio.project.project_changed, studio.project.tiers_changed,
             studio.project.plan_changed, studio.generation.state_changed,
             studio.download.download_changed, self.awake.changed,
         ):  # fmt: skip
             signal.connect(self.work.show)
+        studio.run.progress_changed.connect(self.work.show_progress)
+        studio.run.time_left_changed.connect(self.work.show_progress)
         studio.run.ended.connect(self._on_run_ended)
         studio.export.ended.connect(self._on_export_ended)
         studio.place_asked.connect(self.go_to)

@@ -24,6 +24,27 @@ class WorkDisplay(QObject):
         self._window, self._studio = window, window.studio
 
     def show(self) -> None:
+        self._show_status()
+        awake = self.tr("This computer stays awake until the work has ended (see Preferences)")
+        self._window.status.setToolTip(awake if self._window.awake.is_kept else "")
+        self._window.status.show_engine(self._engine_text())
+        self._show_title()
+        for place, state in places.states(self._studio).items():
+            self._window.rail.show_state(place, state.sign, tip=state.tip, spoken=state.spoken)
+        self._window.menus.show_state()
+
+    def show_progress(self) -> None:
+        """Many times a second: no more than what moves, and only where it is seen."""
+        if not self._window.isMinimized():
+            self._show_status()
+        self._show_title()
+
+    def _show_title(self) -> None:
+        title = self._title()
+        if title != self._window.windowTitle():  # the window system is told each time
+            self._window.setWindowTitle(title)
+
+    def _show_status(self) -> None:
         run, export, project = self._studio.run, self._studio.export, self._studio.project
         download = self._studio.download.download
         if run.is_active:
@@ -45,13 +66,6 @@ class WorkDisplay(QObject):
             self._window.status.show_idle(self.tr("Learning can go on"), glyph="stopped")
         else:
             self._window.status.show_idle(self.tr("Ready"), glyph="done" if project.tiers else "")
-        awake = self.tr("This computer stays awake until the work has ended (see Preferences)")
-        self._window.status.setToolTip(awake if self._window.awake.is_kept else "")
-        self._window.status.show_engine(self._engine_text())
-        self._window.setWindowTitle(self._title())
-        for place, state in places.states(self._studio).items():
-            self._window.rail.show_state(place, state.sign, tip=state.tip, spoken=state.spoken)
-        self._window.menus.show_state()
 
     def _engine_text(self) -> str:
         match self._studio.generation.state:

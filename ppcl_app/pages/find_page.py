@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.errors import EngineError
@@ -24,6 +24,7 @@ from ppcl_app.widgets.failure_card import FailureCard
 from ppcl_app.widgets.heat_map import HeatMap
 from ppcl_app.widgets.layer_bars import LayerBars
 from ppcl_app.widgets.one_of import OneOf
+from ppcl_app.widgets.seen import is_seen
 from ppcl_app.widgets.text import body_label, heading_label, push_button
 
 _WIDE_LETTERS = 66  # in a line; below that, the charts are below each other
@@ -54,6 +55,11 @@ class FindPage(Page):
         self._arrange()
         self._connect()
         self._show_all()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._show_bars()
+        self._show_summary()
+        super().showEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._studio.what_if.stop()  # its memory is for the other pages
@@ -154,9 +160,9 @@ class FindPage(Page):
         run, project = self._run, self._project
         for signal in (run.phase_changed, run.stages_changed, project.project_changed):
             signal.connect(self._show_all)
-        run.progress_changed.connect(self._show_summary)
+        run.progress_changed.connect(self._show_progress)
         run.time_left_changed.connect(self._show_summary)
-        run.metrics_changed.connect(self._show_bars)
+        run.metrics_changed.connect(self._show_found)
         run.failure_changed.connect(self._show_failure)
         project.findings_changed.connect(self._show_all)
         project.plan_changed.connect(self._show_all)
@@ -207,6 +213,15 @@ class FindPage(Page):
         found = self._run.metrics.findings
         names = {"probe/image": self.tr("picture part"), "probe/text": self.tr("text part")}
         return [(name, found[series]) for series, name in names.items() if series in found]
+
+    def _show_progress(self) -> None:
+        if is_seen(self):
+            self._show_summary()
+
+    def _show_found(self) -> None:
+        """Curves of learning come many times a second, and are no business of this page."""
+        if self._is_looking and is_seen(self):
+            self._show_bars()
 
     def _show_bars(self) -> None:
         bars = self._bars()

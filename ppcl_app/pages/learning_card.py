@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.plan import Plan
 from ppcl_app.charts.legend import Legend
 from ppcl_app.charts.line_chart import LineChart
 from ppcl_app.charts.loader import ChartLoader
+from ppcl_app.metrics import LEARNING_STAGES
 from ppcl_app.project_model import ProjectModel
 from ppcl_app.run_model import RunModel
 from ppcl_app.vocabulary import STAGES, subject_title
@@ -16,6 +18,7 @@ from ppcl_app.widgets.data_table import DataTable
 from ppcl_app.widgets.how_it_works import HowItWorks
 from ppcl_app.widgets.layer_strip import LayerStrip
 from ppcl_app.widgets.one_of import OneOf
+from ppcl_app.widgets.seen import is_seen
 from ppcl_app.widgets.text import heading_label, push_button
 
 _UNKNOWN = "\N{EN DASH}"
@@ -58,6 +61,10 @@ class LearningCard(Card):
         project.tiers_changed.connect(self.show_learning)
         self._show_metrics()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self._show_metrics()
+        super().showEvent(event)
+
     def show_learning(self) -> None:
         plan = self._project.plan
         self._stack.setCurrentIndex(0 if plan is None else 1)
@@ -69,8 +76,9 @@ class LearningCard(Card):
 
     def _show_metrics(self) -> None:
         self.chart.show_metrics(self._run.metrics)
-        self._show_table()
-        self.show_learning()
+        if is_seen(self):
+            self._show_table()
+            self.show_learning()
 
     def _show_table(self) -> None:
         self._views.setCurrentIndex(1 if self.table_button.isChecked() else 0)
@@ -88,10 +96,11 @@ class LearningCard(Card):
         self.table.show_rows(rows)
 
     def _title_text(self, plan: Plan | None) -> str:
-        group = self._run.metrics.newest
+        group, row = self._run.metrics.newest, self._run.current
         if plan is None:
             return self.tr("What this does")
-        if group is None or not self._run.is_active:
+        learns = row is not None and row.name in LEARNING_STAGES
+        if group is None or not self._run.is_active or not learns:
             return self.tr("How the new layers learn")
         what = subject_title(group.stage, group.subject)
         return self.tr("Learning now: {what}").format(what=what)

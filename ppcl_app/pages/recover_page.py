@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from PySide6.QtCore import QDateTime, QLocale, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ppcl_app import figures, ways_on
@@ -20,6 +21,7 @@ from ppcl_app.studio import Studio
 from ppcl_app.vocabulary import STAGES, unfinished_title
 from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.failure_card import FailureCard
+from ppcl_app.widgets.seen import is_seen
 from ppcl_app.widgets.stage_list import StageList
 from ppcl_app.widgets.text import body_label, push_button
 
@@ -99,7 +101,7 @@ class RecoverPage(Page):
         run, project = self._run, self._project
         run.phase_changed.connect(self._show_phase)
         run.stages_changed.connect(self._show_stages)
-        run.progress_changed.connect(self._show_stages)
+        run.progress_changed.connect(self._show_progress)
         run.notices_changed.connect(self._show_notices)
         run.failure_changed.connect(self._show_failure)
         project.project_changed.connect(self._show_project)
@@ -247,6 +249,15 @@ class RecoverPage(Page):
             rows.append(row)
         self.stages.show_stages([*rows, *(r for r in self._run.stages if r.name not in STAGES)])
         self._show_summary()
+
+    def _show_progress(self) -> None:
+        if is_seen(self):
+            self._show_stages()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Also when the window is no longer minimised."""
+        self._show_stages()
+        super().showEvent(event)
 
     def _show_notices(self) -> None:
         newest = self._run.notices[-_NUM_NOTICES:]
