@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-DEBOUNCE_S = 0.15
+DEBOUNCE_S = 0.06  # between two stops of a slider that is dragged; all else is felt as waiting
 CACHE_BYTES = 256 << 20
 
 

@@ -97,6 +97,10 @@ class LearningPlot:
         self._fit_heights()
         self._place_labels([*offsets, end])
 
+    def paint(self) -> None:
+        """Bring what was drawn on the screen now, not some time later."""
+        self.widget.viewport().repaint()
+
     def set_log(self, is_log: bool, label: str) -> None:
         """Differences on a scale of powers of ten, or on an even one from zero."""
         self._is_log = is_log
