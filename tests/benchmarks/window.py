@@ -261,7 +261,7 @@ def slider(bench: Bench) -> None:
     window.go_to(Place.GENERATE)
     page, generation = window.current_page(), window.studio.generation
     assert isinstance(page, GeneratePage)
-    until(lambda: all(map(generation.is_painted, range(generation.num_tiers))), PICTURE_S)
+    until(lambda: all(map(generation.is_painted, range(generation.num_tiers))), RUN_S)
     numbers: list[Took] = []
     pictures: list[Took] = []
     for tier in [*range(generation.num_tiers)] * 3:
