@@ -119,11 +119,19 @@ class StudioDriver:
     # The mouse.
 
     def click(self, name: str, *, kind: str = "", timeout_s: float = 30.0) -> None:
-        """Click the control of this name as soon as it can be used."""
-        seen = self.wait_for(
+        """Click the control of this name as soon as it can be used, and has come to rest."""
+        self.wait_for(
             lambda: self.find(name, kind=kind), f"something to click: {name}", timeout_s=timeout_s
         )
+        seen = self.wait_for(lambda: self._at_rest(name, kind), f"{name} to be at rest")
         self.click_at(*seen.middle)
+
+    def _at_rest(self, name: str, kind: str) -> Seen | None:
+        """A page that is new on a busy machine is laid out more than once."""
+        before = self.find(name, kind=kind)
+        time.sleep(_LOOK_EVERY_S)
+        now = self.find(name, kind=kind)
+        return now if now is not None and before is not None and now.area == before.area else None
 
     def click_at(self, x: int, y: int) -> None:
         self.clicks += 1

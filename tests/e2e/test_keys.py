@@ -37,7 +37,7 @@ def test_every_step_with_the_keyboard_only(open_studio: Callable[..., StudioDriv
     slider = studio.tab_to("Size of the model", kind="TierSlider")
     studio.press("End")
     studio.wait_for(lambda: _value_of_focus(studio) != slider.value, "the smallest size")
-    studio.wait_until_it_says(r"\d+\s?% alike", timeout_s=60)
+    studio.wait_until_it_says(r"\d+\s?% alike", timeout_s=RUN_S)
     studio.press("ctrl+e")
     studio.tab_to(r"Export Tier \d+")
     studio.press("Return")
