@@ -79,6 +79,21 @@ class Dialogs(QObject):
         box.exec()
         return box.clickedButton() is discard
 
+    def may_look(self, name: str) -> bool:
+        """Ask what to do with a project that another window has open."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(self.tr("The project {name} is open in another window.").format(name=name))
+        box.setInformativeText(
+            self.tr("Here it can only be looked at: nothing can be learned, and nothing is kept.")
+        )
+        look = box.addButton(self.tr("Open to look only"), QMessageBox.ButtonRole.AcceptRole)
+        cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
+        box.exec()
+        return box.clickedButton() is look
+
     def information(self, title: str, text: str) -> None:
         box = QMessageBox(self._window)
         box.setWindowTitle(title)

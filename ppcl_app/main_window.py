@@ -27,7 +27,7 @@ from ppcl_app.notices import Notifier
 from ppcl_app.outcome import Outcome, redact
 from ppcl_app.pages.page import Page
 from ppcl_app.places import Place
-from ppcl_app.project_model import Progress
+from ppcl_app.project_model import IN_USE, Progress
 from ppcl_app.reports import Reports
 from ppcl_app.studio import Studio
 from ppcl_app.widgets.navigation_rail import NavigationRail
@@ -141,8 +141,12 @@ class MainWindow(QMainWindow):
         folder = self.dialogs.folder(
             self.tr("Where the project is kept"), self.studio.project.folder.parent
         )
-        if folder is not None:
+        if folder is None:
+            return
+        try:
             self.studio.choose_folder(folder)
+        except EngineError as error:
+            self.show_problem(error)
 
     def choose_export_folder(self) -> None:
         before = self.studio.settings.preferences.export_folder
@@ -159,8 +163,12 @@ class MainWindow(QMainWindow):
         try:
             self.studio.open_project(folder)
         except EngineError as error:
-            self.show_problem(error)
-            return
+            if error.code != IN_USE:
+                self.show_problem(error)
+                return
+            if not self.dialogs.may_look(folder.stem):
+                return
+            self.studio.open_project(folder, read_only=True)
         self.go_to(self._first_place())
 
     def show_preferences(self) -> None:
@@ -322,6 +330,10 @@ class MainWindow(QMainWindow):
 
     def _on_first_painted(self) -> None:
         self.first_painted.emit()
+        project = self.studio.project
+        if project.is_read_only and not self.dialogs.may_look(project.name):
+            self.close()
+            return
         self.studio.load_history()
         self.current_page().visit()
         self.work.show()

@@ -77,11 +77,13 @@ class PictureHistory(QObject):
         self.changed.emit()
 
     def add(self, picture: Painted, wish: Wish, steps: int) -> Entry:
-        """Keep a finished picture; `wish` is what it was painted for."""
+        """Keep a finished picture, unless the project is only looked at; `wish` asked for it."""
         self.load()
         self._number += 1
         recipe = self.recipe_of(picture, wish, steps)
         entry = Entry(self.folder / _file_name(self._number, recipe), recipe)
+        if self._project.is_read_only:
+            return entry
         image = image_of(picture)
         self._thumbnails[entry.file] = _small(image)
         self.entries.insert(0, entry)

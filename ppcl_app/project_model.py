@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from engine import settings as engine_settings
 from engine import tiers as tier_file
@@ -18,8 +18,11 @@ from engine.project import Header, Project, read_json
 from engine.tiers import Tier, TierTable
 from ppcl_app.base_model import BUILT_IN, BaseModel, look_at
 from ppcl_app.findings import Findings, read_findings
+from ppcl_app.project_lock import ProjectLock
 from ppcl_app.weights_header import BrokenWeights, read_header
 
+translate = QCoreApplication.translate  # lupdate knows this name
+IN_USE = "in_use"
 _T = TypeVar("_T", bound=msgspec.Struct)
 
 
@@ -44,16 +47,22 @@ class _Steps(msgspec.Struct, frozen=True):
 
 
 class ProjectModel(QObject):
-    """Reads the project's files; the engine alone writes them."""
+    """Reads the project's files; the engine alone writes them.
+
+    `is_read_only`: another window has it open, and this one only looks at it.
+    """
 
     project_changed = Signal()
     tiers_changed = Signal()
     plan_changed = Signal()
     findings_changed = Signal()
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self, folder: Path, parent: QObject | None = None, *, lock: ProjectLock | None = None
+    ) -> None:
         super().__init__(parent)
-        self._folder = folder
+        self._folder, self._lock = folder, lock
+        self.is_read_only = lock is not None and not lock.claim(folder)
         self._wanted = BUILT_IN
         self._looked_at: BaseModel | None = None
         self._header: Header | None = None
@@ -149,19 +158,34 @@ class ProjectModel(QObject):
         """The stage ended well, and nothing before it has changed since."""
         return (self._folder / "stages" / f"{stage}.json").is_file()
 
-    def open(self, folder: Path) -> None:
-        """Open an existing project. Raises EngineError where there is none, or a broken one."""
-        Project(folder)
-        self.use(folder)
+    def open(self, folder: Path, *, read_only: bool = False) -> None:
+        """Open an existing project. Raises EngineError where there is none, or a broken one.
 
-    def use(self, folder: Path, *, source: str = BUILT_IN) -> None:
+        One that is open in another window is refused, unless it is only to be looked at.
+        """
+        Project(folder)
+        self.use(folder, read_only=read_only)
+
+    def use(self, folder: Path, *, source: str = BUILT_IN, read_only: bool = False) -> None:
         """Make `folder` the project; `source` is the model that it gets if it is new."""
+        is_ours = self._lock is None or self._lock.claim(folder)
+        if not is_ours and not read_only:
+            text = translate("Project", "The project {name} is open in another window.")
+            hint = translate("Project", "Go on there, or close it there first.")
+            raise EngineError(IN_USE, text.format(name=folder.stem), hint=hint)
+        if not is_ours and self._lock is not None:
+            self._lock.release()
+        self.is_read_only = not is_ours
         self._folder, self._wanted = folder, source
         self._looked_at = None
         self._findings_time = 0
         self.problem = ""
         self.reload()
         self.project_changed.emit()
+
+    def shut_down(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
 
     def reload(self) -> None:
         """Look at the files again; signals only what is different."""

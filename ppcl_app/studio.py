@@ -21,6 +21,7 @@ from ppcl_app.hub_model import HubModel
 from ppcl_app.machine import folder_size
 from ppcl_app.outcome import Outcome
 from ppcl_app.plan_draft import PlanDraft
+from ppcl_app.project_lock import ProjectLock
 from ppcl_app.project_model import ProjectModel
 from ppcl_app.run_history import events_of, runs_of
 from ppcl_app.run_model import RunModel
@@ -53,7 +54,7 @@ class Studio(QObject):
         self.settings = settings
         self.appearance = appearance
         self.charts = ChartLoader(self)
-        self.project = ProjectModel(folder, self)
+        self.project = ProjectModel(folder, self, lock=ProjectLock(settings.folder / "open"))
         self.project.reload()
         self.draft = PlanDraft(self)
         self.run = RunModel(EngineProcess(command, self), parent=self)
@@ -90,6 +91,8 @@ class Studio(QObject):
     def why_not_run(self) -> str:
         if self.run.is_active:
             return translate("Studio", "It runs already")
+        if self.project.is_read_only:
+            return translate("Studio", "Another window has this project open")
         if self.export.is_active:
             return translate("Studio", "A model is being written; wait for it")
         if not self.project.model.is_usable:
@@ -212,10 +215,10 @@ class Studio(QObject):
         name = self.project.tiers[tier].name.lower().replace(" ", "-")
         return _new_folder(parent, f"{self.project.name.lower()}-{name}")
 
-    def open_project(self, folder: Path) -> None:
+    def open_project(self, folder: Path, *, read_only: bool = False) -> None:
         """Raises EngineError where `folder` holds no project, or work is going on."""
         self._refuse_while_busy()
-        self.project.open(folder)
+        self.project.open(folder, read_only=read_only)
         self._use_opened(folder)
 
     def choose_folder(self, folder: Path) -> None:
@@ -302,6 +305,7 @@ class Studio(QObject):
         """End every engine; called once, when the window is gone."""
         for owner in (self.run, self.export, self.generation, self.what_if, self.hub):
             owner.shut_down()
+        self.project.shut_down()
         self.charts.wait(5.0)
 
     def _start(self, args: Sequence[str], stages: Sequence[str]) -> None:

@@ -58,6 +58,9 @@ class WorkDisplay(QObject):
             self._window.status.show_work(text, run.share, run.time_left, can_pause=can_pause)
         elif export.is_active:
             self._window.status.show_idle(self.tr("Writing a model…"), glyph="running")
+        elif project.is_read_only:
+            text = self.tr("Only looked at: another window has this project open")
+            self._window.status.show_idle(text, glyph="locked")
         elif run.failure is not None:
             self._window.status.show_idle(self.tr("Interrupted; it can go on"), glyph="failed")
         elif download is not None and (download.is_active or download.can_go_on):

@@ -524,6 +524,18 @@
         <translation>继续学习</translation>
     </message>
     <message>
+        <source>The project {name} is open in another window.</source>
+        <translation>项目 {name} 已在另一个窗口中打开。</translation>
+    </message>
+    <message>
+        <source>Here it can only be looked at: nothing can be learned, and nothing is kept.</source>
+        <translation>在这里只能查看：不能学习，也不会保存任何内容。</translation>
+    </message>
+    <message>
+        <source>Open to look only</source>
+        <translation>仅打开查看</translation>
+    </message>
+    <message>
         <source>&lt;p&gt;&lt;b&gt;PPCL Studio {version}&lt;/b&gt;&lt;/p&gt;&lt;p&gt;Makes text-to-image models smaller, shows what that costs, and writes the result as a model that other programs load.&lt;/p&gt;&lt;p&gt;Licence: {licence}. The window uses Qt {qt} (LGPL 3) through PySide6, and pyqtgraph (MIT).&lt;/p&gt;</source>
         <translation>&lt;p&gt;&lt;b&gt;PPCL Studio {version}&lt;/b&gt;&lt;/p&gt;&lt;p&gt;缩小文生图模型，显示缩小的代价，并把结果写成其他程序也能加载的模型。&lt;/p&gt;&lt;p&gt;许可证：{licence}。界面通过 PySide6 使用 Qt {qt}（LGPL 3），并使用 pyqtgraph（MIT）。&lt;/p&gt;</translation>
     </message>
@@ -3471,6 +3483,17 @@
     </message>
 </context>
 <context>
+    <name>Project</name>
+    <message>
+        <source>The project {name} is open in another window.</source>
+        <translation>项目 {name} 已在另一个窗口中打开。</translation>
+    </message>
+    <message>
+        <source>Go on there, or close it there first.</source>
+        <translation>请在那里继续，或先在那里关闭它。</translation>
+    </message>
+</context>
+<context>
     <name>ProjectReport</name>
     <message>
         <source>{model} made smaller</source>
@@ -4143,6 +4166,10 @@
         <translation>已经在运行</translation>
     </message>
     <message>
+        <source>Another window has this project open</source>
+        <translation>另一个窗口已打开此项目</translation>
+    </message>
+    <message>
         <source>A model is being written; wait for it</source>
         <translation>正在写入模型，请等待完成</translation>
     </message>
@@ -4615,6 +4642,10 @@
     <message>
         <source>Writing a model…</source>
         <translation>正在写入模型…</translation>
+    </message>
+    <message>
+        <source>Only looked at: another window has this project open</source>
+        <translation>仅供查看：另一个窗口已打开此项目</translation>
     </message>
     <message>
         <source>Interrupted; it can go on</source>

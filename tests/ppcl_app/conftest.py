@@ -38,6 +38,7 @@ class ScriptedDialogs(Dialogs):
         self.answer: Path | None = None
         self.closing = Closing.PAUSE
         self.discards = True
+        self.looks = True
         self.told: list[str] = []
         self.problems: list[str] = []
 
@@ -52,6 +53,10 @@ class ScriptedDialogs(Dialogs):
 
     def may_discard(self) -> bool:
         return self.discards
+
+    def may_look(self, name: str) -> bool:
+        self.told.append(name)
+        return self.looks
 
     def information(self, title: str, text: str) -> None:
         self.told.append(text)

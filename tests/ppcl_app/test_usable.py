@@ -156,11 +156,12 @@ def test_no_two_keys_are_the_same(
     [
         lambda dialogs: dialogs.how_to_close(),
         lambda dialogs: dialogs.may_discard(),
+        lambda dialogs: dialogs.may_look("Pocket"),
         lambda dialogs: dialogs.information("Keyboard", "Ctrl+1"),
         lambda dialogs: dialogs.problem("The disk is full.", "Free some room."),
         lambda dialogs: dialogs.about(),
     ],
-    ids=["close", "discard", "information", "problem", "about"],
+    ids=["close", "discard", "look", "information", "problem", "about"],
 )
 def test_dialogs_have_names_and_go_away_with_escape(
     qtbot: QtBot, make_window: MakeWindow, ask: Callable[[Dialogs], object]
