@@ -291,7 +291,7 @@ def test_everything_can_be_reached_with_the_keyboard(
     wanted = {page.slider, page.primary, page.view, page.export_button, window.rail}
     seen = set()
     page.slider.setFocus()
-    for _ in range(20):
+    for _ in range(30):
         seen.add(QApplication.focusWidget())
         QApplication.focusWidget().focusNextChild()  # type: ignore[union-attr]
     assert wanted <= seen
