@@ -31,6 +31,7 @@ from ppcl_app.project_model import IN_USE, Progress
 from ppcl_app.reports import Reports
 from ppcl_app.studio import Studio
 from ppcl_app.widgets.navigation_rail import NavigationRail
+from ppcl_app.widgets.reading_order import focus_next
 from ppcl_app.widgets.status_line import StatusLine
 from ppcl_app.work_display import WorkDisplay
 
@@ -196,6 +197,10 @@ class MainWindow(QMainWindow):
             self.status.show_tip(event.tip())
             return True
         return super().event(event)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Tab goes through the window as it is read."""
+        return focus_next(self.centralWidget(), is_next=is_next)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -14,7 +13,6 @@ from PySide6.QtWidgets import (
 )
 
 from ppcl_app.widgets.growing_area import GrowingArea
-from ppcl_app.widgets.reading_order import set_reading_order
 from ppcl_app.widgets.text import body_label, push_button, title_label
 
 _MARGIN = 20
@@ -62,15 +60,6 @@ class Page(QWidget):
         if event.type() == QEvent.Type.Resize:
             self.show_sentence(self.height() >= self._low_lines * self.fontMetrics().height())
         return super().event(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        set_reading_order(self)
-
-    def focusNextPrevChild(self, is_next: bool) -> bool:
-        """Before Tab goes on, as what is on the page may have changed."""
-        set_reading_order(self)
-        return super().focusNextPrevChild(is_next)
 
     def describe(self, title: str, sentence: str) -> None:
         self._title.setText(title)
