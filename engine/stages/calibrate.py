@@ -1,8 +1,9 @@
 """Stage calibrate: let the teacher paint, and keep what it was given and what it answered.
 
-The teacher's own trajectories give noisy latents, times and prompts of both guidance branches; a
-share of the samples is its final picture, noised again. Prompts are split 90 / 5 / 5, so that no
-prompt is in two splits. Every finished batch is a checkpoint until the whole pool is there.
+The teacher's own trajectories give noisy latents, times, prompts of both guidance branches, and its
+answers, which cost nothing more; a share of the samples is its final picture, noised again, and it
+is asked about those. Prompts are split 90 / 5 / 5, so that no prompt is in two splits. Every
+finished batch is a checkpoint until the whole pool is there.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -32,14 +34,26 @@ _BATCH = 64
 _SPLITS = ("training", "validation", "test")
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
-    """One prompt's way from noise to picture: latents [S, L, C] at sigmas [S], and x0 [L, C]."""
+class _Samples(NamedTuple):
+    """K samples of one prompt: hidden [K, L, C], sigma [K], velocity [K, L, C].
 
-    prompt: str
-    latents: Tensor
-    sigmas: Tensor
-    clean: Tensor
+    `is_empty` [K] where the prompt is the negative one; `is_known` [K] where the velocity is there.
+    """
+
+    hidden: Tensor
+    sigma: Tensor
+    velocity: Tensor
+    is_empty: Tensor
+    is_known: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """One call of the transformer while it painted: hidden [B, L, C], sigma [B], its answer."""
+
+    hidden: Tensor
+    sigma: Tensor
+    velocity: Tensor
 
 
 def run(job: Job, report: Reporter) -> None:
@@ -52,16 +66,17 @@ def run(job: Job, report: Reporter) -> None:
     folder = job.project.path("calibration", "prompts.txt").parent
     write_bytes(folder / "prompts.txt", ("\n".join(prompts) + "\n").encode())
     workers = Workers(job)
-    paths = _paint_all(job, workers, prompts, report)
-    num_held = max(1, round(0.05 * len(paths)))
-    shares = (len(paths) - 2 * num_held, num_held, num_held)
+    num_held = max(1, round(0.05 * len(prompts)))
+    shares = (len(prompts) - 2 * num_held, num_held, num_held)
     wanted = (settings.num_samples, settings.num_heldout_samples, settings.num_heldout_samples)
+    each = [max(1, round(samples / num)) for num, samples in zip(shares, wanted, strict=True)]
+    counts = [count for count, num in zip(each, shares, strict=True) for _ in range(num)]
+    made = _paint_all(job, workers, prompts, counts, report)
     start = 0
-    for split, num_paths, num_samples in zip(_SPLITS, shares, wanted, strict=True):
-        chosen = paths[start : start + num_paths]
-        start += num_paths
-        samples = _pick(job, chosen, max(1, round(num_samples / num_paths)))
-        pool.save(_answered(job, workers, split, samples, report), folder / f"{split}.safetensors")
+    for split, num in zip(_SPLITS, shares, strict=True):
+        chosen = dict(zip(prompts[start : start + num], made[start : start + num], strict=True))
+        start += num
+        pool.save(_answered(job, workers, split, chosen, report), folder / f"{split}.safetensors")
         report.artifact("pool", f"calibration/{split}.safetensors")
     finished = _checkpoint(job, "*")
     for file in finished.parent.glob(finished.name):
@@ -114,8 +129,10 @@ def _prompts(job: Job) -> list[str]:
     return list(captions)[: settings.num_prompts]
 
 
-def _paint_all(job: Job, workers: Workers, prompts: list[str], report: Reporter) -> list[_Path]:
-    """The teacher's trajectories, in the order of `prompts`; those of one length share a batch."""
+def _paint_all(
+    job: Job, workers: Workers, prompts: list[str], counts: list[int], report: Reporter
+) -> list[_Samples]:
+    """Samples of every prompt, so many as `counts` says; prompts of one length share a batch."""
     lengths = defaultdict(list)
     for i, prompt in enumerate(prompts):
         lengths[job.painter.encode([prompt])[0].shape[1]].append(i)
@@ -129,120 +146,131 @@ def _paint_all(job: Job, workers: Workers, prompts: list[str], report: Reporter)
         def on_step(done: int, steps: int, _latents: Tensor) -> None:
             report.progress(done, steps, "painting with the original")
 
-        _keep(
-            job, f"way-{batch[0]}", lambda: _paint(job, [prompts[i] for i in batch], batch, on_step)
-        )
+        def make() -> dict[str, Tensor]:
+            made = _paint(job, [(i, prompts[i], counts[i]) for i in batch], on_step)
+            parts = [torch.cat(part) for part in zip(*made, strict=True)]
+            return dict(zip(_Samples._fields, parts, strict=True))
+
+        _keep(job, f"way-{batch[0]}", make)
 
     workers.each(paint, batches, report=report, tally=Tally(len(prompts)), size=len)
-    paths: dict[int, _Path] = {}
+    found: dict[int, _Samples] = {}
     for batch in batches:
-        made = _kept(job, f"way-{batch[0]}")
-        paths |= {
-            i: _Path(prompts[i], *(made[part][row] for part in ("latents", "sigmas", "clean")))
-            for row, i in enumerate(batch)
-        }
+        stored = _kept(job, f"way-{batch[0]}")
+        parts = [stored[name].split([counts[i] for i in batch]) for name in _Samples._fields]
+        found |= dict(zip(batch, map(_Samples, *parts), strict=True))
     report.progress(len(prompts), len(prompts), "painting with the original")
-    return [paths[i] for i in range(len(prompts))]
+    return [found[i] for i in range(len(prompts))]
 
 
-def _paint(job: Job, prompts: list[str], numbers: list[int], on_step: OnStep) -> dict[str, Tensor]:
-    """Latents [B, S, L, C], sigmas [B, S] and clean latents [B, L, C] of some prompts."""
-    given: list[tuple[Tensor, Tensor]] = []
+@torch.no_grad()
+def _paint(job: Job, wishes: list[tuple[int, str, int]], on_step: OnStep) -> list[_Samples]:
+    """Samples of some prompts, given as (number, prompt, how many)."""
+    calls: list[_Given] = []
 
-    def keep(_module: object, _args: object, arguments: dict[str, Tensor]) -> None:
-        given.append((arguments["hidden_states"].cpu(), arguments["timestep"].cpu()))
+    def keep(
+        _module: object, _args: object, arguments: dict[str, Tensor], output: tuple[Tensor]
+    ) -> None:
+        given = arguments["hidden_states"], arguments["timestep"], output[0]
+        calls.append(_Given(*(x.cpu() for x in given)))
 
-    handle = job.pipeline.transformer.register_forward_pre_hook(keep, with_kwargs=True)
-    seeds = [int(job.generator("trajectory", n).initial_seed() % 2**31) for n in numbers]
+    handle = job.pipeline.transformer.register_forward_hook(keep, with_kwargs=True)
+    seeds = [int(job.generator("trajectory", n).initial_seed() % 2**31) for n, _, _ in wishes]
+    steps = job.settings.calibrate.num_steps
     try:
-        steps = job.settings.calibrate.num_steps
-        clean = job.painter.latents(prompts, seeds, steps=steps, on_step=on_step).cpu()
+        clean = job.painter.latents([p for _, p, _ in wishes], seeds, steps=steps, on_step=on_step)
     finally:
         handle.remove()
-    # With guidance the transformer is called twice a step, on the same latents.
-    calls = given[::2] if job.painter.defaults.guidance > 1 else given
-    latents = torch.stack([hidden for hidden, _ in calls], dim=1)
-    sigmas = torch.stack([sigma for _, sigma in calls], dim=1)
-    return {"latents": latents, "sigmas": sigmas, "clean": clean}
+    # With guidance the transformer is called twice a step: for the prompt, then for the negative
+    # one. Without it nobody knows what it answers to that.
+    branches = [calls] if len(calls) == steps else [calls[::2], calls[1::2]]
+    return [
+        _pick(job, prompt, count, branches, row, clean[row].cpu())
+        for row, (_, prompt, count) in enumerate(wishes)
+    ]
 
 
-def _pick(job: Job, paths: list[_Path], per_prompt: int) -> dict[str, list[tuple[Tensor, Tensor]]]:
-    """Samples (latents [L, C], sigma []) of each prompt; times are stratified."""
+def _pick(
+    job: Job, prompt: str, count: int, branches: list[list[_Given]], row: int, clean: Tensor
+) -> _Samples:
+    """`count` samples of one prompt's way to its picture `clean` [L, C]; times are stratified."""
     settings = job.settings.calibrate
-    samples = defaultdict(list)
-    for path in paths:
-        random = job.generator("pick", path.prompt)
-        num_path = round(settings.trajectory_share * per_prompt)
-        offsets = torch.rand(num_path, generator=random)
-        steps = ((torch.arange(num_path) + offsets) / max(num_path, 1) * len(path.sigmas)).long()
-        picked = [(path.latents[s], path.sigmas[s]) for s in steps]
-        num_noised = per_prompt - num_path
-        offsets = torch.rand(num_noised, generator=random)
-        sigmas = ((torch.arange(num_noised) + offsets) / max(num_noised, 1)).clamp(0.02, 1)
-        noise = torch.randn((num_noised, *path.clean.shape), generator=random)
-        picked += [(torch.lerp(path.clean, n, s), s) for n, s in zip(noise, sigmas, strict=True)]
-        empty = torch.rand(per_prompt, generator=random) < settings.empty_share
-        for sample, is_empty in zip(picked, empty.tolist(), strict=True):
-            samples[job.painter.defaults.negative_prompt if is_empty else path.prompt].append(
-                sample
-            )
-    return samples
+    random = job.generator("pick", prompt)
+    num_path = round(settings.trajectory_share * count)
+    offsets = torch.rand(num_path, generator=random)
+    steps = ((torch.arange(num_path) + offsets) / max(num_path, 1) * len(branches[0])).long()
+    num_noised = count - num_path
+    offsets = torch.rand(num_noised, generator=random)
+    sigmas = ((torch.arange(num_noised) + offsets) / max(num_noised, 1)).clamp(0.02, 1)
+    noise = torch.randn((num_noised, *clean.shape), generator=random)
+    is_empty = torch.rand(count, generator=random) < settings.empty_share
+    on_the_way = list(zip(steps.tolist(), is_empty.tolist(), strict=False))
+    ways = [branches[0][step] for step, _ in on_the_way]
+    answers = [branches[-1 if empty else 0][step].velocity[row] for step, empty in on_the_way]
+    unknown = torch.full_like(noise, float("nan"))
+    return _Samples(
+        hidden=torch.stack(
+            [*(way.hidden[row] for way in ways),
+             *(torch.lerp(clean, n, s) for n, s in zip(noise, sigmas, strict=True))]
+        ),
+        sigma=torch.stack([*(way.sigma[row] for way in ways), *sigmas]),
+        velocity=torch.stack([*answers, *unknown]),
+        is_empty=is_empty,
+        is_known=(torch.arange(count) < num_path) & (~is_empty | (len(branches) > 1)),
+    )  # fmt: skip
 
 
 def _answered(
-    job: Job,
-    workers: Workers,
-    split: str,
-    samples: dict[str, list[tuple[Tensor, Tensor]]],
-    report: Reporter,
+    job: Job, workers: Workers, split: str, samples: dict[str, _Samples], report: Reporter
 ) -> Pool:
-    """Bucket the samples by text length and ask the teacher for its velocities."""
-    by_length: dict[int, list[tuple[Tensor, str]]] = defaultdict(list)
-    for prompt in samples:
+    """Bucket the samples by text length and ask the teacher for the velocities that are missing."""
+    by_prompt: dict[str, list[_Samples]] = defaultdict(list)
+    for prompt, made in samples.items():
+        for mask, words in ((~made.is_empty, prompt), (made.is_empty, _negative(job))):
+            if mask.any():
+                by_prompt[words].append(_Samples(*(part[mask] for part in made)))
+    by_length: dict[int, list[tuple[Tensor, _Samples]]] = defaultdict(list)
+    for prompt, parts in by_prompt.items():
         states = job.painter.encode([prompt])[0][0].cpu()
-        by_length[len(states)].append((states, prompt))
+        together = _Samples(*(torch.cat(part) for part in zip(*parts, strict=True)))
+        by_length[len(states)].append((states, together))
     d, scale = job.painter.defaults, job.pipeline.vae_scale_factor * 2
     shape = (1, d.height // scale, d.width // scale)
-    buckets = []
+    buckets, unknown = [], []
     for _, entries in sorted(by_length.items()):
-        rows = [(i, x, s) for i, (_, prompt) in enumerate(entries) for x, s in samples[prompt]]
-        buckets.append(
-            Bucket(
-                hidden=torch.stack([x for _, x, _ in rows]),
-                sigma=torch.stack([s for _, _, s in rows]),
-                velocity=torch.empty(0),
-                texts=torch.stack([states for states, _ in entries]),
-                prompt=torch.tensor([i for i, _, _ in rows]),
-                shape=shape,
-            )
-        )
-    asked = Pool(tuple(buckets))
-    batches = list(asked.batches(_BATCH))
+        texts = torch.stack([states for states, _ in entries])
+        sizes = torch.tensor([len(made.sigma) for _, made in entries])
+        made = _Samples(*(torch.cat(part) for part in zip(*(m for _, m in entries), strict=True)))
+        prompt = torch.arange(len(entries)).repeat_interleave(sizes)
+        buckets.append(Bucket(made.hidden, made.sigma, made.velocity, texts, prompt, shape))
+        unknown.append((~made.is_known).nonzero().flatten())
+    batches = [
+        (i, start) for i, rows in enumerate(unknown) for start in range(0, len(rows), _BATCH)
+    ]
 
-    def name(batch: tuple[int, slice]) -> str:
-        return f"{split}-{batch[0]}-{batch[1].start}"
+    def rows_of(batch: tuple[int, int]) -> Tensor:
+        return unknown[batch[0]][batch[1] : batch[1] + _BATCH]
 
     @torch.no_grad()
-    def ask(report: Reporter, batch: tuple[int, slice]) -> None:
-        i, rows = batch
+    def ask(report: Reporter, batch: tuple[int, int]) -> None:
         report.progress(0, 1, "asking the original")
-        inputs = buckets[i].inputs(rows)
-        _keep(job, name(batch), lambda: {"v": velocity(job.pipeline.transformer, inputs).cpu()})
+        inputs = buckets[batch[0]].inputs(rows_of(batch))
+        _keep(
+            job, "-".join(map(str, (split, *batch))),
+            lambda: {"velocity": velocity(job.pipeline.transformer, inputs).cpu()},
+        )  # fmt: skip
         report.progress(1, 1, "asking the original")
 
-    workers.each(
-        ask, batches, report=report, tally=Tally(len(asked)),
-        size=lambda batch: batch[1].stop - batch[1].start,
-    )  # fmt: skip
-    answers: list[list[Tensor]] = [[] for _ in buckets]
+    tally = Tally(sum(map(len, unknown)))
+    workers.each(ask, batches, report=report, tally=tally, size=lambda b: len(rows_of(b)))
     for batch in batches:
-        answers[batch[0]].append(_kept(job, name(batch))["v"])
-    return Pool(
-        tuple(
-            Bucket(b.hidden, b.sigma, torch.cat(parts), b.texts, b.prompt, b.shape)
-            for b, parts in zip(buckets, answers, strict=True)
-        )
-    )
+        answer = _kept(job, "-".join(map(str, (split, *batch))))["velocity"]
+        buckets[batch[0]].velocity[rows_of(batch)] = answer
+    return Pool(tuple(buckets))
+
+
+def _negative(job: Job) -> str:
+    return job.painter.defaults.negative_prompt
 
 
 def _keep(job: Job, name: str, make: Callable[[], dict[str, Tensor]]) -> None:

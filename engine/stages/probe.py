@@ -20,6 +20,7 @@ from engine.workers import Workers
 
 NEEDS = ("calibrate",)
 _BATCH = 64
+_SAMPLES = 2048  # some hundred times as many tokens as a probe has columns
 _Row = tuple[float | None, ...]
 
 
@@ -38,7 +39,8 @@ def _fit_all(
 ) -> tuple[list[Probe], list[States], list[States]]:
     """Probes of all blocks; tokens [N, D] at every border, of training and held-out pool."""
     shell, blocks, settings = job.shell, job.blocks, job.settings.probe
-    states = job.training.push(shell, [], None, batch=_BATCH)
+    training = job.training.head(_SAMPLES)
+    states = training.push(shell, [], None, batch=_BATCH)
     held_states = job.validation.push(shell, [], None, batch=_BATCH)
     rows = _token_rows(job, states)
     tokens = [_flat(states, rows)]
@@ -48,7 +50,7 @@ def _fit_all(
         """Every block with what it is given and gives, while nobody has to remember more."""
         nonlocal states, held_states
         for block, module in enumerate(blocks):
-            after = job.training.push(shell, [module], states, batch=_BATCH)
+            after = training.push(shell, [module], states, batch=_BATCH)
             held_states = job.validation.push(shell, [module], held_states, batch=_BATCH)
             tokens.append(_flat(after, rows))
             held.append(_flat(held_states, None))

@@ -135,14 +135,23 @@ def test_splits_have_about_the_wanted_sizes(job: Job) -> None:
 
 @torch.no_grad()
 def test_stored_velocity_is_the_teachers_answer(job: Job) -> None:
-    for bucket in job.training.buckets:
-        rows = torch.tensor([0, len(bucket) - 1])
-        torch.testing.assert_close(
-            job.shell.velocity(bucket.inputs(rows), job.blocks),
-            bucket.velocity[rows],
-            atol=1e-5,
-            rtol=1e-4,
-        )
+    """To its own prompt, to the negative one, on the way and noised again; asked for or not."""
+    job = again(job, empty_share=0.4, num_samples=200)
+    for pool in (job.training, job.test):
+        for bucket in pool.buckets:
+            answer = job.shell.velocity(bucket.inputs(slice(None)), job.blocks)
+            torch.testing.assert_close(answer, bucket.velocity, atol=1e-5, rtol=1e-4)
+
+
+@torch.no_grad()
+def test_answers_that_were_given_while_painting_are_not_asked_for_again(job: Job) -> None:
+    asked: list[int] = []
+    handle = job.pipeline.transformer.register_forward_pre_hook(
+        lambda _module, _args, given: asked.append(len(given["hidden_states"])), with_kwargs=True
+    )
+    again(job, trajectory_share=1.0)
+    handle.remove()
+    assert sum(asked) == 2 * job.settings.calibrate.num_steps * len(PROMPTS)
 
 
 @torch.no_grad()
