@@ -27,12 +27,14 @@ class Calibrate(_Base, frozen=True, kw_only=True):
     """`num_samples`: size of the training pool; validation and test are sized by their prompts.
 
     Many prompts painted in few steps: students learn few prompts by heart long before few times.
+    On Pocket, as long painted, 630 prompts in 8 steps, 1,800 in 4 and 2,700 in 3 gave scores of
+    .87, .90 and .93 at 52 to 54 % of the parameters (128 prompts, one seed).
     """
 
-    num_prompts: Annotated[int, msgspec.Meta(ge=3)] = 700
-    num_samples: Count = 4200
+    num_prompts: Annotated[int, msgspec.Meta(ge=3)] = 3000
+    num_samples: Count = 9000
     num_heldout_samples: Count = 256
-    num_steps: Count = 8
+    num_steps: Count = 3
     trajectory_share: Share = 0.7
     empty_share: Share = 0.1
     prompts_file: str | None = None
@@ -127,7 +129,7 @@ class Settings(_Base, frozen=True, kw_only=True):
 
 EFFORTS: dict[str, Settings] = {
     "quick": Settings(
-        calibrate=Calibrate(num_prompts=160, num_samples=864, num_heldout_samples=96, num_steps=6),
+        calibrate=Calibrate(num_prompts=500, num_samples=1500, num_heldout_samples=96),
         probe=Probe(num_tokens=4096),
         plan=PlanRule(remove_share=0.34, num_candidates=60, num_samples=24),
         distill=Distill(steps=120, check_every=60),
@@ -139,7 +141,7 @@ EFFORTS: dict[str, Settings] = {
     "normal": Settings(),
     "best": Settings(
         calibrate=Calibrate(
-            num_prompts=4000, num_samples=16384, num_heldout_samples=1024, num_steps=16
+            num_prompts=8000, num_samples=32000, num_heldout_samples=1024, num_steps=4
         ),
         distill=Distill(steps=4000, check_every=250),
         narrow=Narrow(steps=600),
