@@ -26,6 +26,7 @@ from engine.teacher.shell import Shell
 from engine.tiers import Tier
 
 _LARGE_BYTES = 256 * 2**20
+_MEASURED_WIDTH = 96
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,14 @@ class Job:
     def _final(self) -> dict[str, Plug]:
         """Every plug that tiers share in its latest form: tuned, else as it was first made."""
         return self.plugs("distill") | self.plugs("narrow") | self.plugs("finetune")
+
+    def rate(self, learning_rate: float) -> float:
+        """`learning_rate` for this model's width: those of the settings were measured at Pocket's.
+
+        The best one falls as width grows (Yang et al. 2022, "Tensor Programs V", for Adam).
+        """
+        width: int = self.pipeline.transformer.inner_dim
+        return learning_rate * min(1.0, _MEASURED_WIDTH / width)
 
     def generator(self, *key: object) -> torch.Generator:
         """A CPU generator of its own for every (seed, key), so that nothing depends on order."""

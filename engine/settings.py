@@ -16,6 +16,7 @@ Optimizer = Literal["adamw", "muon"]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 CountOrNone = Annotated[int, msgspec.Meta(ge=0)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+# Learning rates are those of Pocket's width; a wider model takes smaller ones (Job.rate).
 Rate = Annotated[float, msgspec.Meta(gt=0)]
 
 
@@ -74,7 +75,7 @@ class Distill(_Base, frozen=True, kw_only=True):
     start: Literal["first", "middle", "best"] = "best"
     steps: CountOrNone = 250
     batch: Count = 32
-    learning_rate: Rate = 3e-3
+    learning_rate: Rate = 1e-2
     check_every: Count = 100
     patience: Count = 4
     optimizer: Optimizer = "adamw"

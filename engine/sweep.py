@@ -181,7 +181,7 @@ class _Trainer:
             held_out,
             schedule=training.Schedule(
                 steps=settings.steps,
-                learning_rate=settings.learning_rate,
+                learning_rate=job.rate(settings.learning_rate),
                 check_every=settings.check_every,
                 patience=settings.patience,
                 optimizer=settings.optimizer,

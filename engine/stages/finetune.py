@@ -144,7 +144,7 @@ def tune(
         training.fit(
             parameters, loss_at, held_out,
             schedule=training.Schedule(
-                steps=settings.steps, learning_rate=settings.learning_rate,
+                steps=settings.steps, learning_rate=job.rate(settings.learning_rate),
                 check_every=max(10, settings.steps // 5), optimizer=settings.optimizer,
                 threads=_SHARDS,
             ),

@@ -327,7 +327,8 @@ def _train(
     training.fit(
         dict(module.named_parameters()), loss_at, held_out,
         schedule=training.Schedule(
-            steps=settings.steps, learning_rate=settings.learning_rate, check_every=50, patience=3,
+            steps=settings.steps, learning_rate=job.rate(settings.learning_rate), check_every=50,
+            patience=3,
         ),
         checkpoint=job.project.path("checkpoints", f"narrow-{name}.safetensors"),
         fingerprint=work, series=f"narrow/{name}", report=report,

@@ -31,6 +31,13 @@ def test_generator_depends_on_seed_and_key_only(job: Job) -> None:
     assert len(drawn) == 4 * 4 * 200
 
 
+def test_wider_models_learn_at_smaller_rates(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As measured up to Pocket's width, of which the test model has a third; 3072 is Qwen-Image's."""
+    assert job.rate(3e-3) == 3e-3
+    monkeypatch.setattr(job.pipeline.transformer, "inner_dim", 3072)
+    assert job.rate(3e-3) == pytest.approx(3e-3 / 32)
+
+
 Change = Callable[[Plan], Plan]
 
 
