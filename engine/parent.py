@@ -16,13 +16,17 @@ _PR_SET_PDEATHSIG = 1
 def end_with_parent() -> None:
     """Do so from now on, if whoever started us has asked for it; to be called before all else."""
     parent = os.environ.pop(PARENT, "")  # runs in the background, started by us, may live longer
-    if sys.platform != "linux" or not parent.isdigit():
-        return
+    if sys.platform == "linux" and parent.isdigit():
+        end_with(int(parent))
+
+
+def end_with(parent: int) -> None:
+    """End this process when its parent, or now if that is gone; on Linux."""
     import ctypes
     import signal
 
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != int(parent) and not _is_alive(int(parent)):  # gone before we asked
+    if os.getppid() != parent and not _is_alive(parent):  # gone before we asked
         os._exit(130)
 
 

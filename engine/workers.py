@@ -9,7 +9,6 @@ process cannot be forked safely (a graphics card, Windows, macOS) this one is th
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import mmap
 import multiprocessing
 import os
@@ -25,6 +24,7 @@ from torch import Tensor
 
 from engine.errors import Cancelled
 from engine.job import Job
+from engine.parent import end_with
 from engine.protocol import Event, Progress
 from engine.reporting import Reporter, Tally
 
@@ -32,7 +32,6 @@ _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
 _CAN_FORK = sys.platform == "linux"
-_DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 _ASK_SECONDS = 0.1
 
 
@@ -156,9 +155,7 @@ class _Process:
 
 def _alone(run: Callable[[Connection], None], wire: Connection, parent: int) -> None:
     """The whole life of a process: it ends with whoever forked it, whatever happens to that."""
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-    if os.getppid() != parent:
-        return
+    end_with(parent)
     with contextlib.suppress(BrokenPipeError):
         run(wire)
 
