@@ -28,6 +28,8 @@ CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 STAMP = VENV / "ppcl-stamp.json"
 UNFINISHED = VENV / "ppcl-unfinished"
 DEMO = ROOT / "pocket-demo.ppcl"
+# Each computes with one thread, and takes tests from the other when it has none left.
+TWO_AT_A_TIME = ("--numprocesses=2", "--dist=worksteal")
 LINTERS = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
@@ -91,10 +93,10 @@ def start(rest: Sequence[str]) -> int:
 
 
 def test(rest: Sequence[str]) -> int:
-    """Run the tests, with windows drawn in memory."""
+    """Run the tests, in two processes, with windows drawn in memory."""
     ensure_system_libraries("offscreen")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    return become("pytest", *rest)
+    return become("pytest", *TWO_AT_A_TIME, *rest)
 
 
 def lint(rest: Sequence[str]) -> int:

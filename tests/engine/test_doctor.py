@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from engine import device, doctor
+from engine import cli, device, doctor
 from engine.doctor import Examination, Finding
 from engine.hub.machine import Machine
 
@@ -79,10 +78,13 @@ def test_system_library_that_the_window_lacks_is_named(
     assert "start.py" in window.hint
 
 
-def test_command_prints_it_for_people_and_as_json() -> None:
-    command = [sys.executable, "-m", "engine", "doctor"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert "Qwen-Image" in said
-    printed = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True)
-    found = json.loads(printed.stdout)
+def test_command_prints_it_for_people_and_as_json(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["ppcl", "doctor"])
+    cli.main()
+    assert "Qwen-Image" in capsys.readouterr().out
+    monkeypatch.setattr(sys, "argv", ["ppcl", "doctor", "--json"])
+    cli.main()
+    found = json.loads(capsys.readouterr().out)
     assert {f["what"] for f in found["findings"]} >= {"processor", "disk", "graphics card"}

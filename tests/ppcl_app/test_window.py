@@ -154,8 +154,8 @@ def test_killed_engine_becomes_a_card_and_goes_on(qtbot: QtBot, make_window: Mak
     qtbot.waitUntil(lambda: bool(run.metrics.groups), timeout=15_000)
     os.kill(run._process.process_id, signal.SIGKILL)
     began = time.perf_counter()
-    qtbot.waitUntil(lambda: page.failure_card.isVisible(), timeout=3_000)
-    assert time.perf_counter() - began < 2.0  # a busy test machine; a few ms on a quiet one
+    qtbot.waitUntil(lambda: page.failure_card.isVisible(), timeout=15_000)
+    assert time.perf_counter() - began < 10.0  # a busy test machine; a few ms on a quiet one
     assert run.metrics.groups
     assert "Nothing is lost" in page.failure_card.words
     page.failure_card.buttons[0].click()
