@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,9 +95,14 @@ def started(project: Project, *, verb: str, name: str | None = None) -> Iterator
     try:
         folder = project.path("runs", name or new_name(verb), _STOP).parent.parent
         run = Run(folder)
-        write_json(
-            folder / "job.json", RunJob(verb=verb, effort=project.header.effort, pid=os.getpid())
-        )
+        try:
+            job = RunJob(verb=verb, effort=project.header.effort, pid=os.getpid())
+            write_json(folder / "job.json", job)
+        except EngineError:
+            run.close()
+            if name is None:  # else somebody waits for it
+                shutil.rmtree(folder)
+            raise
         with _exit_written(run, project):
             yield run
     finally:

@@ -145,3 +145,15 @@ def test_run_that_has_ended_or_was_killed_cannot_be_stopped(project: Project) ->
     job = read_json(folder / "job.json", runs.RunJob)
     write_json(folder / "job.json", msgspec.structs.replace(job, pid=gone.pid))
     assert not runs.is_running(folder)
+
+
+def test_run_that_a_full_disk_kept_from_beginning_leaves_no_folder(small_disk: Path) -> None:
+    project = Project.create(small_disk / "p.ppcl", Header(model="pocket"))
+    (project.folder / "runs").mkdir()
+    with contextlib.suppress(OSError), (small_disk / "full").open("wb", buffering=0) as rest:
+        while True:
+            rest.write(bytes(512))
+    with pytest.raises(EngineError) as excinfo, runs.started(project, verb="compress"):
+        pytest.fail("it began")
+    assert excinfo.value.code == "disk_full"
+    assert not list((project.folder / "runs").iterdir())
