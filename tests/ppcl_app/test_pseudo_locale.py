@@ -89,6 +89,7 @@ def untranslated(window: MainWindow) -> list[str]:
 
 
 def is_plain(text: str) -> bool:
+    text = text.replace("\u200b", "")  # where a long path may go on in the next line
     return WORD.search(SAME.sub("", re.sub(r"<[^>]*>", "", text))) is not None
 
 
