@@ -71,12 +71,14 @@ def run(job: Job, report: Reporter) -> None:
     wanted = (settings.num_samples, settings.num_heldout_samples, settings.num_heldout_samples)
     each = [max(1, round(samples / num)) for num, samples in zip(shares, wanted, strict=True)]
     counts = [count for count, num in zip(each, shares, strict=True) for _ in range(num)]
-    made = _paint_all(job, workers, prompts, counts, report)
+    states = _encoded(job, prompts, report)
+    made = _paint_all(job, workers, prompts, counts, states, report)
     start = 0
     for split, num in zip(_SPLITS, shares, strict=True):
         chosen = dict(zip(prompts[start : start + num], made[start : start + num], strict=True))
         start += num
-        pool.save(_answered(job, workers, split, chosen, report), folder / f"{split}.safetensors")
+        answered = _answered(job, workers, split, chosen, states, report)
+        pool.save(answered, folder / f"{split}.safetensors")
         report.artifact("pool", f"calibration/{split}.safetensors")
     finished = _checkpoint(job, "*")
     for file in finished.parent.glob(finished.name):
@@ -129,13 +131,32 @@ def _prompts(job: Job) -> list[str]:
     return list(captions)[: settings.num_prompts]
 
 
+def _encoded(job: Job, prompts: list[str], report: Reporter) -> dict[str, Tensor]:
+    """States [T, D] of every prompt and of the negative one, as long as each is."""
+    found: dict[str, Tensor] = {}
+    wanted = [*prompts, _negative(job)]
+    for start in range(0, len(wanted), _BATCH):
+        report.progress(start, len(wanted), "reading the prompts")
+        some = wanted[start : start + _BATCH]
+        states, mask = job.painter.encode(some)
+        for row, prompt in enumerate(some):
+            length = states.shape[1] if mask is None else int(mask[row].sum())
+            found[prompt] = states[row, :length].cpu()
+    return found
+
+
 def _paint_all(
-    job: Job, workers: Workers, prompts: list[str], counts: list[int], report: Reporter
+    job: Job,
+    workers: Workers,
+    prompts: list[str],
+    counts: list[int],
+    states: dict[str, Tensor],
+    report: Reporter,
 ) -> list[_Samples]:
     """Samples of every prompt, so many as `counts` says; prompts of one length share a batch."""
     lengths = defaultdict(list)
     for i, prompt in enumerate(prompts):
-        lengths[job.painter.encode([prompt])[0].shape[1]].append(i)
+        lengths[len(states[prompt])].append(i)
     batches = [
         indices[start : start + _BATCH]
         for indices in lengths.values()
@@ -221,7 +242,12 @@ def _pick(
 
 
 def _answered(
-    job: Job, workers: Workers, split: str, samples: dict[str, _Samples], report: Reporter
+    job: Job,
+    workers: Workers,
+    split: str,
+    samples: dict[str, _Samples],
+    states: dict[str, Tensor],
+    report: Reporter,
 ) -> Pool:
     """Bucket the samples by text length and ask the teacher for the velocities that are missing."""
     by_prompt: dict[str, list[_Samples]] = defaultdict(list)
@@ -231,14 +257,13 @@ def _answered(
                 by_prompt[words].append(_Samples(*(part[mask] for part in made)))
     by_length: dict[int, list[tuple[Tensor, _Samples]]] = defaultdict(list)
     for prompt, parts in by_prompt.items():
-        states = job.painter.encode([prompt])[0][0].cpu()
         together = _Samples(*(torch.cat(part) for part in zip(*parts, strict=True)))
-        by_length[len(states)].append((states, together))
+        by_length[len(states[prompt])].append((states[prompt], together))
     d, scale = job.painter.defaults, job.pipeline.vae_scale_factor * 2
     shape = (1, d.height // scale, d.width // scale)
     buckets, unknown = [], []
     for _, entries in sorted(by_length.items()):
-        texts = torch.stack([states for states, _ in entries])
+        texts = torch.stack([words for words, _ in entries])
         sizes = torch.tensor([len(made.sigma) for _, made in entries])
         made = _Samples(*(torch.cat(part) for part in zip(*(m for _, m in entries), strict=True)))
         prompt = torch.arange(len(entries)).repeat_interleave(sizes)

@@ -46,17 +46,16 @@ def pool_bytes(job: Job) -> dict[str, bytes]:
 
 
 def words(pool: Pool) -> list[bytes]:
-    """The prompt states of every sample."""
-    return [
-        bucket.texts[row].numpy().tobytes()
-        for bucket in pool.buckets
-        for row in bucket.prompt.tolist()
-    ]
+    """The prompt states of every sample, but for rounding."""
+    return [rounded(bucket.texts[row]) for bucket in pool.buckets for row in bucket.prompt.tolist()]
 
 
 def states_of(job: Job, prompt: str) -> bytes:
-    states: Tensor = job.painter.encode([prompt])[0][0]
-    return states.numpy().tobytes()
+    return rounded(job.painter.encode([prompt])[0][0])
+
+
+def rounded(states: Tensor) -> bytes:
+    return states.mul(10).round().int().numpy().tobytes()
 
 
 def test_prompts_are_kept_and_split(job: Job) -> None:
