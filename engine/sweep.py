@@ -74,16 +74,19 @@ def train_spans(
     fronts = [pool.push(job.shell, [], None, batch=_BATCH) for pool in pools]
     borders = [Border(pool, front, front) for pool, front in zip(pools, fronts, strict=True)]
     del fronts
-    Workers(job).each(
+    workers = Workers(job)
+    workers.each(
         trainer.train,
-        _walk(job, borders, trainer, report),
+        _walk(job, workers, borders, trainer, report),
         report=report,
         tally=trainer.tally,
         size=lambda _task: settings.steps,
     )
 
 
-def _walk(job: Job, borders: list[Border], trainer: _Trainer, report: Reporter) -> Iterator[_Task]:
+def _walk(
+    job: Job, workers: Workers, borders: list[Border], trainer: _Trainer, report: Reporter
+) -> Iterator[_Task]:
     """Push both pools through the teacher; the spans that can be trained from here on, in order.
 
     In a sequential sweep nothing is left to do: the walk needs each student itself.
@@ -94,7 +97,9 @@ def _walk(job: Job, borders: list[Border], trainer: _Trainer, report: Reporter) 
         span = following.get(block)
         last = span.last if span else block
         stretch = job.blocks[block : last + 1]
-        targets = [b.pool.push(job.shell, stretch, b.teacher, batch=_BATCH) for b in borders]
+        targets = [
+            workers.push(b.pool, job.shell, stretch, b.teacher, batch=_BATCH) for b in borders
+        ]
         backs = [Border(b.pool, t, t) for b, t in zip(borders, targets, strict=True)]
         owns = targets
         if span is None:

@@ -20,13 +20,15 @@ from multiprocessing.connection import Connection, wait
 from typing import Generic, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.errors import Cancelled
 from engine.job import Job
 from engine.parent import end_with
+from engine.pool import Pool
 from engine.protocol import Event, Progress
-from engine.reporting import Reporter, Tally
+from engine.reporting import SILENT, Reporter, Tally
+from engine.teacher.shell import Shell, States
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -77,6 +79,32 @@ class Workers:
             crew.dismiss()
         return [crew.results[number] for number in range(len(crew.results))]
 
+    def push(
+        self,
+        pool: Pool,
+        shell: Shell,
+        modules: Sequence[nn.Module],
+        states: list[States],
+        *,
+        batch: int,
+    ) -> list[States]:
+        """`Pool.push`, its batches dealt out to the workers."""
+        if self.number == 1:
+            return pool.push(shell, modules, states, batch=batch)
+        behind = [{name: shared(x, copy=False) for name, x in s.items()} for s in states]
+        batches = list(pool.batches(batch))
+
+        @torch.no_grad()
+        def work(_report: Reporter, number: int) -> None:
+            for i, rows in batches[number :: self.number]:
+                here = {name: x[rows] for name, x in states[i].items()}
+                given = shell.states(pool.buckets[i].inputs(rows), modules, states=here)
+                for name, x in given.items():
+                    behind[i][name][rows] = x
+
+        self.each(work, range(self.number), report=SILENT)
+        return behind
+
     @contextlib.contextmanager
     def team(self, work: Callable[[_Item], _Result]) -> Iterator[Team[_Item, _Result]]:
         """Workers that stay, for many small items; they see what is `shared` as it is by then."""
@@ -111,16 +139,17 @@ class Team(Generic[_Item, _Result]):
         return found
 
 
-def shared(tensor: Tensor) -> Tensor:
+def shared(tensor: Tensor, *, copy: bool = True) -> Tensor:
     """A copy of `tensor` in memory that processes forked from now on have in common with this one.
 
-    On a graphics card, where there is one worker, the tensor itself.
+    Without `copy`, zeros of its shape. On a graphics card, where there is one worker, the tensor
+    itself.
     """
     if tensor.device.type != "cpu" or not tensor.numel():
         return tensor
     memory = mmap.mmap(-1, tensor.numel() * tensor.element_size())
-    copied = torch.frombuffer(memory, dtype=tensor.dtype).view(tensor.shape)
-    return copied.copy_(tensor.detach())
+    place = torch.frombuffer(memory, dtype=tensor.dtype).view(tensor.shape)
+    return place.copy_(tensor.detach()) if copy else place
 
 
 class _Process:

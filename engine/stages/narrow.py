@@ -132,7 +132,11 @@ def _wanted_groups(settings: Narrow, kept: list[int]) -> list[tuple[int, ...]]:
 
 
 def _walk(
-    job: Job, spans: list[Plug], places: Sequence[_Place], pools: tuple[Pool, ...]
+    job: Job,
+    workers: Workers,
+    spans: list[Plug],
+    places: Sequence[_Place],
+    pools: tuple[Pool, ...],
 ) -> Iterator[tuple[_Place, list[_Layer]]]:
     """Walk the teacher; every place with its layers, once the last of them has been reached.
 
@@ -150,7 +154,8 @@ def _walk(
         last = plug.last if plug else block
         stretch = job.blocks[block : last + 1]
         after = tuple(
-            p.push(shell, stretch, s, batch=_BATCH) for p, s in zip(pools, states, strict=True)
+            workers.push(p, shell, stretch, s, batch=_BATCH)
+            for p, s in zip(pools, states, strict=True)
         )
         layers[block] = _Layer(
             job=job, block=block, last=last, module=plug.module if plug else job.blocks[block],
@@ -221,14 +226,15 @@ def _priced(
         error = held.output_error(job.shell, plugs.assemble(job.blocks, used), batch=_BATCH)
         return max(error - base, 0.0) / (whole - _size(job, used))
 
+    workers = Workers(job)
     tried: list[_Place] = []
 
     def tasks() -> Iterator[tuple[_Place, list[_Layer]]]:
-        for task in _walk(job, spans, places, pools):
+        for task in _walk(job, workers, spans, places, pools):
             tried.append(task[0])
             yield task
 
-    prices = Workers(job).each(price, tasks(), report=report, tally=Tally(len(places)))
+    prices = workers.each(price, tasks(), report=report, tally=Tally(len(places)))
     return dict(zip(tried, prices, strict=True))
 
 
@@ -274,8 +280,9 @@ def _make_all(job: Job, spans: list[Plug], chosen: list[_Place], report: Reporte
         report.artifact("plug", str(file.relative_to(job.project.folder)))
 
     todo = [place for place in chosen if not is_stored(place)]
-    Workers(job).each(
-        make, _walk(job, spans, todo, (job.training, job.validation)), report=report,
+    workers = Workers(job)
+    workers.each(
+        make, _walk(job, workers, spans, todo, (job.training, job.validation)), report=report,
         tally=Tally(settings.steps * len(todo)), size=lambda _task: settings.steps,
     )  # fmt: skip
 

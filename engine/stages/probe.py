@@ -50,7 +50,7 @@ def _fit_all(
         """Every block with what it is given and gives, while nobody has to remember more."""
         nonlocal states, held_states
         for block, module in enumerate(blocks):
-            after = training.push(shell, [module], states, batch=_BATCH)
+            after = workers.push(training, shell, [module], states, batch=_BATCH)
             held_states = job.validation.push(shell, [module], held_states, batch=_BATCH)
             tokens.append(_flat(after, rows))
             held.append(_flat(held_states, None))
