@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.plan import Plan, Span
+from engine.settings import EFFORTS
 from ppcl_app import figures
 from ppcl_app.price import around, bytes_of, time_of
 from ppcl_app.time_left import FIRST_GUESS, Range
@@ -43,16 +44,17 @@ def test_surer_times_are_narrower() -> None:
 
 def test_disk_and_memory_grow_with_what_learns_and_with_the_pool() -> None:
     plan = Plan(model="", num_blocks=4, spans=(Span(1, 3),))
+    usual, most = (EFFORTS[effort].calibrate.num_samples for effort in ("normal", "best"))
 
     def need(effort: str = "normal", **changes: object) -> tuple[int, int]:
         given: dict[str, object] = {
-            "layer_parameters": (10, 10**6, 10, 10), "model_bytes": 10**9, "pool_bytes": 4500,
-            "pool_samples": 4500,
+            "layer_parameters": (10, 10**6, 10, 10), "model_bytes": 10**9, "pool_bytes": usual,
+            "pool_samples": usual,
         }  # fmt: skip
         return bytes_of(plan, effort=effort, **(given | changes))  # type: ignore[arg-type]
 
     assert need()[0] == 6 * 4 * 10**6
-    assert need("best")[0] == need()[0] + 16384 - 4500
+    assert need("best")[0] == need()[0] + most - usual
     assert need("quick")[0] == need()[0], "a smaller pool frees nothing before it is there"
     assert need(layer_parameters=(1, 1, 1, 1))[0] == 24
     assert need(model_bytes=0)[1] == need()[1] - 10**9
