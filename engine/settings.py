@@ -32,8 +32,8 @@ class Calibrate(_Base, frozen=True, kw_only=True):
     .87, .90 and .93 at 52 to 54 % of the parameters (128 prompts, one seed).
     """
 
-    num_prompts: Annotated[int, msgspec.Meta(ge=3)] = 3000
-    num_samples: Count = 9000
+    num_prompts: Annotated[int, msgspec.Meta(ge=3)] = 2400
+    num_samples: Count = 6480
     num_heldout_samples: Count = 256
     num_steps: Count = 3
     trajectory_share: Share = 0.7
@@ -105,7 +105,7 @@ class Finetune(_Base, frozen=True, kw_only=True):
     """`mode` elastic trains all tiers in turn; tier: only the smallest; sweep: corrects drift."""
 
     mode: Literal["elastic", "tier", "sweep", "none"] = "elastic"
-    steps: CountOrNone = 450
+    steps: CountOrNone = 400
     batch: Count = 32
     learning_rate: Rate = 3e-3
     optimizer: Optimizer = "muon"
