@@ -35,6 +35,7 @@ _Result = TypeVar("_Result")
 
 _CAN_FORK = sys.platform == "linux"
 _ASK_SECONDS = 0.1
+_FEW_BATCHES = 16  # take less time than forking
 
 
 class Workers:
@@ -88,8 +89,8 @@ class Workers:
         *,
         batch: int,
     ) -> list[States]:
-        """`Pool.push`, its batches dealt out to the workers."""
-        if self.number == 1:
+        """`Pool.push`, its batches dealt out to the workers where there are many."""
+        if self.number == 1 or len(pool) < _FEW_BATCHES * batch:
             return pool.push(shell, modules, states, batch=batch)
         behind = [{name: shared(x, copy=False) for name, x in s.items()} for s in states]
         batches = list(pool.batches(batch))
@@ -125,18 +126,17 @@ class Team(Generic[_Item, _Result]):
     def __init__(self, work: Callable[[_Item], _Result], members: Sequence[_Process]) -> None:
         self._work, self._members = work, members
 
-    def each(self, items: Sequence[_Item]) -> list[_Result]:
-        """The work of the team on every item; results in order."""
+    def each(self, items: Sequence[_Item]) -> Iterator[_Result]:
+        """The work of the team on every item; results in order, as they come."""
         if not self._members:
-            return [self._work(item) for item in items]
-        found: list[_Result] = []
+            yield from map(self._work, items)
+            return
         for start in range(0, len(items), len(self._members)):
             some = items[start : start + len(self._members)]
             busy = self._members[: len(some)]
             for member, item in zip(busy, some, strict=True):
                 member.wire.send(item)
-            found += [_result_of(member) for member in busy]
-        return found
+            yield from map(_result_of, busy)
 
 
 def shared(tensor: Tensor, *, copy: bool = True) -> Tensor:

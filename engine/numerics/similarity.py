@@ -6,7 +6,21 @@ import torch
 from torch import Tensor
 
 
-def prepared(x: Tensor, *, standardise: bool) -> Tensor:
+class Prepared:
+    """Centred rows [N, D], and what every comparison with them needs."""
+
+    def __init__(self, rows: Tensor) -> None:
+        self.rows = rows
+        self._own: dict[bool, Tensor] = {}
+
+    def own(self, *, debiased: bool) -> Tensor:
+        """How alike the rows are to themselves; worked out once."""
+        if debiased not in self._own:
+            self._own[debiased] = (_hsic if debiased else _cross)(self.rows, self.rows)
+        return self._own[debiased]
+
+
+def prepared(x: Tensor, *, standardise: bool) -> Prepared:
     """Rows [N, D] centred, in fp64 precision of the mean; per channel to unit spread if asked.
 
     Without standardising, one massive channel decides the whole result.
@@ -15,19 +29,18 @@ def prepared(x: Tensor, *, standardise: bool) -> Tensor:
     if standardise:
         spread = x.square().mean(dim=0).sqrt()
         x = torch.where(spread > 1e-12, x / spread.clamp(min=1e-12), 0.0)
-    return x.float()
+    return Prepared(x.float())
 
 
-def linear_cka(x: Tensor, y: Tensor, *, debiased: bool) -> float:
-    """CKA of prepared rows x [N, D], y [N, K]: 1 for equal up to rotation and scale.
+def linear_cka(x: Prepared, y: Prepared, *, debiased: bool) -> float:
+    """CKA of rows [N, D] and [N, K]: 1 for equal up to rotation and scale.
 
     Raw: |Y'X|^2 / (|X'X| |Y'Y|). Debiased: the same with the unbiased HSIC, which is 0 in
     expectation for independent data whatever N is; it can be slightly negative.
     """
-    if not debiased:
-        return float(_cross(x, y) / (_cross(x, x) * _cross(y, y)).sqrt().clamp(min=1e-30))
-    own = (_hsic(x, x) * _hsic(y, y)).clamp(min=1e-30).sqrt()
-    return float(_hsic(x, y) / own)
+    own = x.own(debiased=debiased) * y.own(debiased=debiased)
+    together = (_hsic if debiased else _cross)(x.rows, y.rows)
+    return float(together / own.clamp(min=1e-30).sqrt())
 
 
 def _cross(x: Tensor, y: Tensor) -> Tensor:

@@ -7,7 +7,8 @@ HaarPSI compares pictures at equal seeds with tier 0's, the score is Pocket's ex
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -17,9 +18,10 @@ from torch import Tensor, nn
 from engine import device, measure
 from engine.job import Job
 from engine.pocket import grammar
+from engine.pocket.grammar import Scene
 from engine.project import disk_errors, read_json, write_json
 from engine.quality.haarpsi import haarpsi
-from engine.quality.pocket_score import PocketScorer
+from engine.quality.pocket_score import PocketScorer, Summary
 from engine.quality.sheet import comparison_sheet
 from engine.reporting import Reporter, Tally
 from engine.teacher.shell import Inputs
@@ -41,15 +43,14 @@ def run(job: Job, report: Reporter) -> None:
         forwards = _interleaved_seconds(job, rows, report)
     inputs = _timing_inputs(job)
     whole = measure.flops(_forward(job, inputs, rows[0]))
-    scorer = PocketScorer() if scenes else None
-    painted = _paint_all(job, rows, prompts, report)
-    pictures = [pictures for pictures, _ in painted]
+    painted = _paint_all(job, rows, prompts, scenes, report)
+    pictures = [one.pictures for one in painted]
     tiers: list[Tier] = []
     for number, (tier, modules) in enumerate(zip(table.tiers, rows, strict=True)):
         report.progress(number, len(rows), f"measuring {tier.name}")
         job.shell.rebind(modules)
         same = [haarpsi(a, b) for a, b in zip(pictures[0], pictures[number], strict=True)]
-        summary = scorer.score_all(pictures[number], scenes) if scorer else None
+        summary = painted[number].summary
         forward = _forward(job, inputs, modules)
         with measure.threads(job.threads_inside):
             seconds = _picture_seconds(job, prompts[0])
@@ -61,7 +62,7 @@ def run(job: Job, report: Reporter) -> None:
                 speedup=round(forwards[0] / forwards[number], 3),
                 picture_seconds=round(seconds, 4),
                 peak_memory_bytes=measure.peak_bytes(forward) + 4 * tier.parameters,
-                output_error=round(painted[number][1], 6),
+                output_error=round(painted[number].output_error, 6),
                 haarpsi=round(statistics.fmean(same), 4),
                 score=round(summary.score, 4) if summary else None,
                 score_fields=summary.fields if summary else None,
@@ -82,6 +83,14 @@ def run(job: Job, report: Reporter) -> None:
     report.artifact("tiers", FILE)
 
 
+class _Painted(NamedTuple):
+    """One tier's pictures, its output error E on the test pool, and the score of the pictures."""
+
+    pictures: list[np.ndarray]
+    output_error: float
+    summary: Summary | None
+
+
 def measured_prompts(job: Job) -> list[str]:
     """What every tier paints, prompt i with seed i; nothing was chosen by them."""
     if job.is_pocket:
@@ -96,12 +105,17 @@ def measured_prompts(job: Job) -> list[str]:
 
 
 def _paint_all(
-    job: Job, rows: list[list[nn.Module]], prompts: list[str], report: Reporter
-) -> list[tuple[list[np.ndarray], float]]:
-    """Every tier's pictures, at the same seeds, and its output error E on the test pool."""
+    job: Job,
+    rows: list[list[nn.Module]],
+    prompts: list[str],
+    scenes: Sequence[Scene],
+    report: Reporter,
+) -> list[_Painted]:
+    """Every tier's pictures, at the same seeds; what they show if that is known, as `scenes`."""
     tally = Tally(len(rows) * len(prompts))
+    scorer = PocketScorer() if scenes else None
 
-    def paint(report: Reporter, number: int) -> tuple[list[np.ndarray], float]:
+    def paint(report: Reporter, number: int) -> _Painted:
         job.shell.rebind(rows[number])
         pictures: list[np.ndarray] = []
         for start in range(0, len(prompts), _BATCH):
@@ -114,7 +128,7 @@ def _paint_all(
             chosen = prompts[start : start + _BATCH]
             pictures += job.painter.paint(chosen, seeds, on_step=on_step)
         error = job.test.output_error(job.shell, rows[number], batch=64) if number else 0.0
-        return pictures, error
+        return _Painted(pictures, error, scorer.score_all(pictures, scenes) if scorer else None)
 
     found = Workers(job).each(
         paint, range(len(rows)), report=report, tally=tally, size=lambda _: len(prompts)

@@ -135,7 +135,7 @@ def tune(
         def loss_at(step: int) -> Tensor:
             """Leaves the gradients in the parameters; the shards of a batch are independent."""
             shards = len(drawn(step)[2].chunk(_SHARDS))
-            found = team.each([(step, shard) for shard in range(shards)])
+            found = list(team.each([(step, shard) for shard in range(shards)]))
             for n, parameter in enumerate(parameters.values()):
                 used = [slopes[s][n] for s, (_, is_used) in enumerate(found) if is_used[n]]
                 parameter.grad = torch.stack(used).sum(dim=0) if used else None

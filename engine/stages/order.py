@@ -13,7 +13,7 @@ from engine import plugs
 from engine.job import Job
 from engine.plugs import Plug
 from engine.project import write_json
-from engine.reporting import Reporter, Tally
+from engine.reporting import Reporter
 from engine.teacher.narrow_block import num_parameters
 from engine.tiers import ALONE, FILE, Tier, TierTable
 from engine.workers import Workers
@@ -45,30 +45,33 @@ def run(job: Job, report: Reporter) -> None:
 def greedy_order(job: Job, found: list[Plug], report: Reporter) -> list[Plug]:
     """All plugs, least marginal output error per saved parameter first, requirements respected."""
     pool = job.validation.head(job.settings.plan.num_samples)
-    workers = Workers(job)
+    plug_of = {plug.name: plug for plug in found}
     order: list[Plug] = []
     error = 0.0
-    tally = Tally(len(found) * (len(found) + 1) // 2)
-    while len(order) < len(found):
-        names = {p.name for p in order}
-        whole = _size(job, order)
-        possible = [p for p in found if p.name not in names and p.requires <= names]
+    done, total = 0, len(found) * (len(found) + 1) // 2
 
-        def joint_error(report: Reporter, plug: Plug) -> float:
-            modules = plugs.assemble(job.blocks, [*order, plug])
-            report.progress(1, 1, f"ordering, {len(order) + 1} of {len(found)}")
-            return pool.output_error(job.shell, modules, batch=_BATCH)
+    def joint_error(names: tuple[str, ...]) -> float:
+        modules = plugs.assemble(job.blocks, [plug_of[name] for name in names])
+        return pool.output_error(job.shell, modules, batch=_BATCH)
 
-        priced: list[tuple[float, str, float, Plug]] = []
-        errors = workers.each(joint_error, possible, report=report, tally=tally)
-        for plug, joint in zip(possible, errors, strict=True):
-            saved = whole - _size(job, [*order, plug])
-            # A text group that no surviving block fills yet saves nothing, so it comes last.
-            price = (joint - error) / saved if saved > 0 else float("inf")
-            priced.append((price, plug.name, joint, plug))
-        _, _, error, best = min(priced, key=lambda p: p[:2])
-        order.append(best)
-        report.metric("order/error", len(order), error)
+    with Workers(job).team(joint_error) as team:
+        while len(order) < len(found):
+            names = tuple(p.name for p in order)
+            whole = _size(job, order)
+            possible = [p for p in found if p.name not in names and p.requires <= set(names)]
+            errors = team.each([(*names, plug.name) for plug in possible])
+            priced: list[tuple[float, str, float, Plug]] = []
+            for plug, joint in zip(possible, errors, strict=True):
+                done += 1
+                report.progress(done, total, f"ordering, {len(order) + 1} of {len(found)}")
+                saved = whole - _size(job, [*order, plug])
+                # A text group that no surviving block fills yet saves nothing, so it comes last.
+                price = (joint - error) / saved if saved > 0 else float("inf")
+                priced.append((price, plug.name, joint, plug))
+            _, _, error, best = min(priced, key=lambda p: p[:2])
+            order.append(best)
+            report.metric("order/error", len(order), error)
+    report.progress(total, total, "ordering")
     return order
 
 

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from engine import probes
 from engine.job import Job
 from engine.numerics.least_squares import AffineMap, NormalEquations, fit, unexplained
-from engine.numerics.similarity import linear_cka, prepared
+from engine.numerics.similarity import Prepared, linear_cka, prepared
 from engine.probes import Probe, SimilarityTable
 from engine.project import write_json
 from engine.reporting import Reporter, Tally
@@ -115,11 +114,18 @@ def _table(
         for border in tokens
     ]
 
-    def cka(x: Tensor, y: Tensor) -> float:
+    for border in ready:
+        for features in border.values():
+            features.own(debiased=debiased)  # before the workers, who all need it
+
+    def cka(x: Prepared, y: Prepared) -> float:
         return linear_cka(x, y, debiased=debiased)
 
-    def row(report: Reporter, u: int) -> tuple[_Row, _Row]:
-        """Of the spans that begin at `u`: likeness and unexplained share, by their last block."""
+    def row(report: Reporter, u: int) -> tuple[_Row, _Row, dict[str, list[float]]]:
+        """Of the spans that begin at `u`: likeness and unexplained share, by their last block.
+
+        Per stream, how alike the output of `u` is to that of each block from there on.
+        """
         here, held_here = tokens[u], held[u]
         similar: list[float | None] = [None] * num_blocks
         residual: list[float | None] = [None] * num_blocks
@@ -132,15 +138,17 @@ def _table(
             similar[k] = round(sum(pairs) / len(pairs), 6)
             errors = [unexplained(held_here[s], held[k + 1][s]) for s in streams]
             residual[k] = round(sum(errors) / len(errors), 6)
+        alike = {
+            s: [round(cka(ready[u + 1][s], ready[j + 1][s]), 5) for j in range(u, num_blocks)]
+            for s in shell.streams
+        }
         report.progress(1, 1, "comparing blocks")
-        return tuple(similar), tuple(residual)
+        return tuple(similar), tuple(residual), alike
 
     rows = workers.each(row, range(num_blocks), report=report, tally=Tally(num_blocks))
     heat = {
         stream: tuple(
-            tuple(
-                round(cka(ready[i + 1][stream], ready[j + 1][stream]), 5) for j in range(num_blocks)
-            )
+            tuple(rows[min(i, j)][2][stream][abs(i - j)] for j in range(num_blocks))
             for i in range(num_blocks)
         )
         for stream in shell.streams
@@ -148,7 +156,7 @@ def _table(
     return SimilarityTable(
         mode=job.settings.probe.mode,
         num_blocks=num_blocks,
-        cka=tuple(similar for similar, _ in rows),
-        residual=tuple(residual for _, residual in rows),
+        cka=tuple(similar for similar, _, _ in rows),
+        residual=tuple(residual for _, residual, _ in rows),
         heat=heat,
     )

@@ -189,10 +189,10 @@ def test_a_team_sees_shared_weights_as_they_are_by_then(workers: Workers) -> Non
         return factor
 
     with workers.team(work) as team:
-        assert team.each([(0, 2.0), (1, 3.0)]) == [2.0, 3.0]
+        assert list(team.each([(0, 2.0), (1, 3.0)])) == [2.0, 3.0]
         assert answer.tolist() == [[2.0] * 3, [3.0] * 3]
         weight.mul_(10)
-        assert team.each([(1, 4.0)]) == [4.0]
+        assert list(team.each([(1, 4.0)])) == [4.0]
     assert answer.tolist() == [[2.0] * 3, [40.0] * 3]
 
 
@@ -203,7 +203,7 @@ def test_an_error_in_a_team_is_raised(workers: Workers) -> None:
         return number
 
     with workers.team(work) as team, pytest.raises(EngineError, match="This one fails"):
-        team.each([0, 1])
+        list(team.each([0, 1]))
 
 
 @linux

@@ -28,7 +28,8 @@ def test_debiased_cka_is_the_one_of_the_n_by_n_definition(standardise: bool) -> 
     x = rows(60, 10, seed=0) + 3
     y = x @ rows(10, 7, seed=1) + 2 * rows(60, 7, seed=2)
     a, b = (prepared(z, standardise=standardise) for z in (x, y))
-    wanted = unbiased_hsic(a, b) / (unbiased_hsic(a, a) * unbiased_hsic(b, b)) ** 0.5
+    x, y = a.rows, b.rows
+    wanted = unbiased_hsic(x, y) / (unbiased_hsic(x, x) * unbiased_hsic(y, y)) ** 0.5
     assert linear_cka(a, b, debiased=True) == pytest.approx(wanted, abs=1e-4)
 
 
