@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import torch
@@ -36,6 +37,7 @@ from engine.stages import calibrate, finetune, plan, probe
 from engine.teacher.loading import POCKET
 
 RATES = (3e-3, 1e-2, 3e-2)  # at 1e-3 every side was still far from its end
+TUNING_RATES = {"muon": (1e-3, 3e-3, 1e-2), "adamw": (3e-4, 1e-3, 3e-3)}
 SEEDS = (0, 1, 2)
 REMOVE_SHARE = 10 / 24
 PAPER = PlanRule(rule="first_difference", cost="cka", remove_share=REMOVE_SHARE, max_span=24)
@@ -108,15 +110,22 @@ class Bench:
             return [plugs.load(f, template=job.blocks[0]) for f in sorted(Path(folder).iterdir())]
 
     def tuned(
-        self, made: list[Plug], mode: str, *, steps: int, rate: float, seed: int
+        self,
+        made: list[Plug],
+        mode: str,
+        *,
+        steps: int,
+        rate: float,
+        seed: int,
+        optimizer: Literal["adamw", "muon"] = "muon",
     ) -> list[Plug]:
         """Train `made` in place: inside the model (elastic, tier) or span by span."""
         if mode in ("elastic", "tier"):
-            settings = Finetune(steps=steps, learning_rate=rate)
+            settings = Finetune(steps=steps, learning_rate=rate, optimizer=optimizer)
             job = self._job(msgspec.structs.replace(self.settings, finetune=settings), seed=seed)
             names = [tuple(p.name for p in made[: k + 1]) for k in range(len(made))]
             taking_part = names if mode == "elastic" else names[-1:]
-            work = fingerprint("bench", mode, steps, rate, seed)
+            work = fingerprint("bench", mode, optimizer, steps, rate, seed, names)
             finetune.tune(job, {p.name: p for p in made}, taking_part, work, SILENT)
             return made
         distill = Distill(
@@ -185,6 +194,47 @@ def compare(bench: Bench, first: Side, second: Side, table: Table) -> None:
             f"{side.name}: {means[-1]:.4f} ({min(errors):.4f} to {max(errors):.4f}), rate {rate:g}"
         )
     table.add_row(f"{first.name} against {second.name}", *shown, f"{means[0] / means[1]:.2f}")
+    Console().print(f"  {shown[0]}   |   {shown[1]}")
+
+
+def whole_method(bench: Bench, table: Table, *, steps: int) -> None:
+    """E of the smallest tier once its plugs are fine-tuned: the paper's way, and ours.
+
+    Both begin with students that were distilled at 1e-2, the best rate of either side. The paper
+    tunes for this tier alone, by AdamW; ours for all tiers in turn.
+    """
+    paper = _paper(bench)
+    ours = _as_many(bench, "our defaults", paper)
+    ways: tuple[tuple[Side, str, Literal["adamw", "muon"]], ...] = (
+        (ours, "elastic", "muon"),
+        (paper, "tier", "adamw"),
+    )
+    shown, means = [], []
+    for side, mode, optimizer in ways:
+        found = []
+        for rate in TUNING_RATES[optimizer]:
+            pairs = []
+            for seed in SEEDS:
+
+                def measured() -> list[float]:
+                    made = bench.distilled(side, seed=seed, rate=1e-2)  # noqa: B023
+                    made.sort(key=lambda plug: bench.error([plug], on="validation"))
+                    bench.tuned(
+                        made, mode, steps=steps, rate=rate, seed=seed, optimizer=optimizer  # noqa: B023
+                    )  # fmt: skip
+                    return [bench.error(made, on=split) for split in ("validation", "test")]
+
+                key = fingerprint("whole", side.spans, side.settings, mode, steps, rate, seed)
+                pairs.append(bench.remember(key, measured))
+            held = statistics.fmean(p[0] for p in pairs)
+            found.append((held, rate, [p[1] for p in pairs]))
+        _, rate, errors = min(found)
+        means.append(statistics.fmean(errors))
+        shown.append(
+            f"{side.name}, {mode}, {optimizer}: {means[-1]:.4f} "
+            f"({min(errors):.4f} to {max(errors):.4f}), rate {rate:g}"
+        )
+    table.add_row(f"{steps} more steps of fine-tuning", *shown, f"{means[0] / means[1]:.2f}")
     Console().print(f"  {shown[0]}   |   {shown[1]}")
 
 
@@ -350,6 +400,7 @@ Part = Callable[[Bench, Table, argparse.Namespace], None]
 PARTS: dict[str, Part] = {
     "step": lambda b, t, _: step_cost(b, _ours(b), t),
     "paper": lambda b, t, _: compare(b, _as_many(b, "our defaults", _paper(b)), _paper(b), t),
+    "whole": lambda b, t, o: whole_method(b, t, steps=o.tune),
     "sequential": lambda b, t, _: compare(
         b, _ours(b, "non-sequential"), _ours(b, "sequential", sequential=True), t
     ),
