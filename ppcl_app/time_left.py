@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 # Seconds on two cores, used until a run on this computer has been timed.
 FIRST_GUESS: Mapping[str, float] = {
-    "calibrate": 52.0, "probe": 28.0, "plan": 9.0, "distill": 100.0, "narrow": 50.0, "order": 18.0,
-    "finetune": 112.0, "evaluate": 130.0,
+    "calibrate": 50.0, "probe": 25.0, "plan": 4.0, "distill": 60.0, "narrow": 60.0, "order": 20.0,
+    "finetune": 85.0, "evaluate": 75.0,
 }  # fmt: skip
 _FIRST_GUESS_QUICK: Mapping[str, float] = {
-    "calibrate": 36.0, "probe": 25.0, "plan": 13.0, "distill": 31.0, "narrow": 1.0, "order": 5.0,
-    "finetune": 27.0, "evaluate": 60.0,
+    "calibrate": 15.0, "probe": 15.0, "plan": 3.0, "distill": 20.0, "narrow": 1.0, "order": 7.0,
+    "finetune": 18.0, "evaluate": 30.0,
 }  # fmt: skip
 _FIRST_GUESS_BEST: Mapping[str, float] = {
-    "calibrate": 250.0, "probe": 110.0, "plan": 9.0, "distill": 280.0, "narrow": 160.0,
-    "order": 30.0, "finetune": 900.0, "evaluate": 700.0,
+    "calibrate": 220.0, "probe": 30.0, "plan": 5.0, "distill": 700.0, "narrow": 220.0,
+    "order": 20.0, "finetune": 1000.0, "evaluate": 400.0,
 }  # fmt: skip
 _UNKNOWN_STAGE = 30.0
 _TRUST_GUESS_UNTIL = 0.25  # share of the work done at which the guess stops counting
