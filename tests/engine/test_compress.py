@@ -59,9 +59,14 @@ def changed(settings: Settings, stage: str, **values: object) -> Settings:
 
 
 def new_job(
-    folder: Path, model_folder: Path, settings: Settings, pipeline: QwenImagePipeline
+    folder: Path,
+    model_folder: Path,
+    settings: Settings,
+    pipeline: QwenImagePipeline,
+    *,
+    threads: int = 1,
 ) -> Job:
-    Project.create(folder, Header(model=str(model_folder), threads=1, effort="quick"))
+    Project.create(folder, Header(model=str(model_folder), threads=threads, effort="quick"))
     return job_in(folder, settings, pipeline)
 
 
@@ -125,9 +130,38 @@ def test_two_threads_give_the_same_bytes_twice_and_the_weights_of_one(
         found.append(results(tmp_path / name))
     assert found[0].keys() == found[1].keys()
     assert [name for name in found[0] if found[0][name] != found[1][name]] == []
-    for file in (tmp_path / "a" / "plugs").rglob("*.safetensors"):  # fingerprints name the threads
-        two, one = load_file(file), load_file(finished / file.relative_to(tmp_path / "a"))
-        assert all(torch.equal(two[key], one[key]) for key in one), file
+    check_weights(tmp_path / "a", finished)
+
+
+def check_weights(folder: Path, finished: Path) -> None:
+    """Every plug of one project is the other's; their fingerprints may name other threads."""
+    files = sorted((folder / "plugs").rglob("*.safetensors"))
+    assert len(files) == len(list((finished / "plugs").rglob("*.safetensors"))) > 0
+    for file in files:
+        ours, theirs = load_file(file), load_file(finished / file.relative_to(folder))
+        assert all(torch.equal(ours[key], theirs[key]) for key in theirs), file
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_workers_that_end_with_their_stage_leave_what_can_be_gone_on_with(
+    how: signal.Signals,
+    finished: Path,
+    model_folder: Path,
+    settings: Settings,
+    pipeline: QwenImagePipeline,
+    tmp_path: Path,
+) -> None:
+    """SIGTERM is a stop that is asked for: every worker stores how far it is."""
+    folder, ended = tmp_path / "p", []
+    for stage in ("calibrate", "distill", "narrow", "finetune"):
+        for latest in (0.02, 0.1):
+            job = new_job(folder, model_folder, settings, pipeline, threads=2)
+            if ended_while(job, stage, latest, how=how):
+                ended.append(stage)
+    assert {"distill", "finetune"} <= set(ended)
+    stages_run(new_job(folder, model_folder, settings, pipeline, threads=2))
+    check_weights(folder, finished)
 
 
 def test_other_seed_gives_other_plugs(
@@ -204,21 +238,28 @@ def test_killed_by_the_system_at_random_moments_of_every_stage_gives_the_same_by
 
 
 def killed_while(job: Job, stage: str, delay_s: float) -> bool:
-    """Run up to `stage` in another process, killed so long after it began; whether it was."""
+    return ended_while(job, stage, delay_s, how=signal.SIGKILL)
+
+
+def ended_while(job: Job, stage: str, delay_s: float, *, how: signal.Signals) -> bool:
+    """Run up to `stage` in another process, ended so long after it began; whether it was."""
     names = MADE[: MADE.index(stage) + 1]
     hear, say = os.pipe()
     child = os.fork()
     if child == 0:
+        asked: list[int] = []
+        signal.signal(signal.SIGTERM, lambda number, _frame: asked.append(number))
+        report = Reporter(lambda event, _: tell(event, stage, say), should_stop=lambda: bool(asked))
         with contextlib.suppress(BaseException):
-            run_stages(job, Reporter(lambda event, _: tell(event, stage, say)), names=names)
-        os._exit(0)
+            run_stages(job, report, names=names)
+        os._exit(3 if asked else 0)
     os.close(say)
     began = os.read(hear, 1)  # nothing once the other end is closed
     os.close(hear)
     if began:
         time.sleep(delay_s)
-    os.kill(child, signal.SIGKILL)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1]) and bool(began)
+    os.kill(child, how)
+    return os.waitpid(child, 0)[1] != 0 and bool(began)
 
 
 def tell(event: protocol.Event, stage: str, say: int) -> None:
