@@ -26,11 +26,11 @@ def end_with(parent: int) -> None:
     import signal
 
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent and not _is_alive(parent):  # gone before we asked
+    if os.getppid() != parent and not is_alive(parent):  # gone before we asked
         os._exit(130)
 
 
-def _is_alive(process: int) -> bool:
+def is_alive(process: int) -> bool:
     try:
         os.kill(process, 0)
     except ProcessLookupError:

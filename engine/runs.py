@@ -23,6 +23,7 @@ from filelock import FileLock, Timeout
 
 from engine import protocol
 from engine.errors import Cancelled, EngineError
+from engine.parent import is_alive
 from engine.project import Project, disk_errors, read_json, write_bytes, write_json
 
 FORMAT = 1
@@ -169,7 +170,7 @@ def discard(project: Project) -> None:
 
 
 def is_running(run: Path) -> bool:
-    return not (run / "exit.json").exists() and _is_alive(read_json(run / "job.json", RunJob).pid)
+    return not (run / "exit.json").exists() and is_alive(read_json(run / "job.json", RunJob).pid)
 
 
 def watch(run: Path, *, start: int = 0) -> Iterator[bytes]:
@@ -190,13 +191,3 @@ def watch(run: Path, *, start: int = 0) -> Iterator[bytes]:
                 has_ended = not is_running(run)
                 if not has_ended:
                     time.sleep(_POLL_SECONDS)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
