@@ -187,7 +187,6 @@ class MainWindow(QMainWindow):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint and not self._is_painted:
-            self._is_painted = True
             watched.removeEventFilter(self)
             QTimer.singleShot(0, self._on_first_painted)
         return super().eventFilter(watched, event)
@@ -334,6 +333,7 @@ class MainWindow(QMainWindow):
         return Place.MODEL if project.progress is Progress.NEW else Place.FIND
 
     def _on_first_painted(self) -> None:
+        self._is_painted = True
         self.first_painted.emit()
         project = self.studio.project
         if project.is_read_only and not self.dialogs.may_look(project.name):

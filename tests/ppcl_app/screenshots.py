@@ -2,7 +2,7 @@
 
     --project FOLDER   a real project to show (it is copied first); otherwise an invented one
     --engine           paint real pictures too, with the engine; otherwise a pretending one does
-    --states LIST      of new, chosen, done and running; all unless given
+    --states LIST      of new, chosen, done, running and hub; all unless given
     --scale NUMBER     of the screen, for example 2
     --font POINTS      of the system's font, for example 20
     --language CODE    en (unless given), zh_CN, or pseudo for one that nobody speaks
@@ -28,13 +28,16 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFont
 
 from ppcl_app.app import make_application
+from ppcl_app.base_model import BUILT_IN, folder_of
 from ppcl_app.engine_process import EngineCommand
 from ppcl_app.main_window import MainWindow
+from ppcl_app.pages.model_page import ModelPage
 from ppcl_app.places import Place
 from ppcl_app.settings import Settings
 from ppcl_app.studio import Studio
 from ppcl_app.theme.appearance import Appearance
 from ppcl_app.translation import Translation
+from tests.engine.hub.hub_server import Repo, files_of, serving
 
 FAKE = Path(__file__).parent / "fake_engine.py"
 OTHERS = ("zh_CN", "pseudo")
@@ -47,7 +50,7 @@ def main() -> int:
     parser.add_argument("out", type=Path)
     parser.add_argument("--project", type=Path)
     parser.add_argument("--engine", action="store_true")
-    parser.add_argument("--states", default="new,chosen,done,running")
+    parser.add_argument("--states", default="new,chosen,done,running,hub")
     parser.add_argument("--scale", type=float)
     parser.add_argument("--font", type=int, default=10)
     parser.add_argument("--language", default="en")
@@ -81,6 +84,8 @@ def main() -> int:
             translation.choose(options.language)
         if "running" in states:
             _running(Path(scratch), options.out)
+        if "hub" in states:
+            _hub(Path(scratch), options.out)
     translation.remove()
     return 0
 
@@ -144,12 +149,55 @@ def _running(scratch: Path, out: Path) -> None:
             _let(lambda: False, limit_s=1.2)
         else:
             _let(lambda run=run: run.failure is not None, limit_s=60.0)
-        for look in ("light", "dark"):
-            studio.appearance.choose(look)  # type: ignore[arg-type]
-            _shoot(window, out / f"{place.name.lower()}-{until or 'failed'}-{look}.png")
-        studio.appearance.choose("light")
+        _both_looks(window, out, f"{place.name.lower()}-{until or 'failed'}")
         studio.shut_down()
         window.close()
+
+
+def _hub(scratch: Path, out: Path) -> None:
+    """The Model page with models of a Hub on loopback: found, on its way, and behind a door."""
+    files = files_of(folder_of(BUILT_IN))
+    for name in [name for name in os.environ if name.startswith("HF_")]:
+        del os.environ[name]
+    with serving() as hub:
+        os.environ |= {
+            "HF_ENDPOINT": hub.url, "HF_HOME": str(scratch / "hf"), "NO_PROXY": "127.0.0.1",
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        }  # fmt: skip
+        found, gated = Repo("painters/Pocket-Large", files), Repo("painters/Closed", files)
+        found.held = dict.fromkeys(files, 0)  # slow from the first byte
+        found.release.set()
+        gated.license = "flux-1-dev-non-commercial-license"
+        gated.token = "a token that nobody has"
+        hub.repos = {repo.name: repo for repo in (found, gated)}
+        studio = _studio(scratch / "hub", scratch / "Hub.ppcl", EngineCommand())
+        studio.settings.change(models_folder=str(scratch / "models"))
+        window = MainWindow(studio)
+        window.show()
+        _let(lambda: window._is_painted)
+        window.go_to(Place.MODEL)
+        page = window.page(Place.MODEL)
+        assert isinstance(page, ModelPage)
+        _let(lambda: bool(studio.hub.models))
+        page.choose_repo(found.name)
+        _let(page.primary.isEnabled)
+        _both_looks(window, out, "model-hub-found")
+        page.primary.click()
+        _let(lambda: "/s" in page.download_card.text)
+        _let(lambda: False, limit_s=2.0)
+        _both_looks(window, out, "model-hub-downloading")
+        page.choose_repo(gated.name)
+        _let(page.failure.isVisible)
+        _both_looks(window, out, "model-hub-gated")
+        studio.shut_down()
+        window.close()
+
+
+def _both_looks(window: MainWindow, out: Path, name: str) -> None:
+    for look in ("light", "dark"):
+        window.studio.appearance.choose(look)  # type: ignore[arg-type]
+        _shoot(window, out / f"{name}-{look}.png")
+    window.studio.appearance.choose("light")
 
 
 def _is_at(row: object, stage: str) -> bool:
