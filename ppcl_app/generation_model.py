@@ -268,8 +268,10 @@ class GenerationModel(QObject):
             front, ahead = paint_order(shown, self.num_tiers)
             for wish in front:
                 self.picture(wish)  # into reach, if an earlier day has painted it
-            ahead = [wish for wish in (*self._also, *ahead) if not self.has(wish)]
-            self._scheduler.want(front, ahead, now=time.monotonic(), at_once=at_once)
+            also, ahead = (
+                [wish for wish in wishes if not self.has(wish)] for wishes in (self._also, ahead)
+            )
+            self._scheduler.want(front, ahead, also=also, now=time.monotonic(), at_once=at_once)
             self._send_next()
         self._remember()
         self.pictures_changed.emit()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 DEBOUNCE_S = 0.06  # between two stops of a slider that is dragged; all else is felt as waiting
+AHEAD_S = 1.0  # nobody has moved anything for so long: time for what may be looked at next
 CACHE_BYTES = 256 << 20
 
 
@@ -65,22 +66,31 @@ class LiveScheduler:
 
     The engine drops what it paints when it is sent something newer. So a wish in front that is
     missing interrupts the running request (after a short rest of the slider, so that a sweep over
-    all sizes asks for one picture), and pictures painted ahead never interrupt anything.
+    all sizes asks for one picture), and pictures painted ahead never interrupt anything. Those
+    begin late: a step that is being painted ends before anything newer is heard.
 
     The engine compares with originals that it has painted itself. So where one comes from the
     project's earlier pictures, it is painted once more before a smaller size of it.
     """
 
-    def __init__(self, *, debounce_s: float = DEBOUNCE_S, cache_bytes: int = CACHE_BYTES) -> None:
-        self._debounce_s = debounce_s
+    def __init__(
+        self,
+        *,
+        debounce_s: float = DEBOUNCE_S,
+        ahead_s: float = AHEAD_S,
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
+        self._debounce_s, self._ahead_s = debounce_s, ahead_s
         self._cache_bytes = cache_bytes
         self._cache: OrderedDict[Wish, Painted] = OrderedDict()
         self._front: list[Wish] = []
+        self._also: list[Wish] = []
         self._ahead: list[Wish] = []
         self._refused: set[Wish] = set()
         self._compared: set[Wish] = set()
         self._sent: dict[int, Wish] = {}
         self._due = 0.0
+        self._ahead_due: float | None = None  # counted from the next look at the clock
         self._number = 0
         self.running: Request | None = None
 
@@ -89,17 +99,24 @@ class LiveScheduler:
         front: Sequence[Wish],
         ahead: Sequence[Wish] = (),
         *,
+        also: Sequence[Wish] = (),
         now: float,
         at_once: bool = False,
     ) -> None:
-        """Replace all earlier wishes. `front` is what is looked at, `ahead` what may be next."""
-        self._front, self._ahead = list(front), list(ahead)
+        """Replace all earlier wishes. `front` is what is looked at, `ahead` what may be next.
+
+        `also` follows `front` without a rest, for whoever looks at many pictures.
+        """
+        self._front, self._also, self._ahead = list(front), list(also), list(ahead)
         self._due = now if at_once else now + self._debounce_s
+        self._ahead_due = now + self._ahead_s
         if at_once:
             self._refused.clear()
 
     def next_request(self, now: float) -> Request | None:
         """The request to send now, or None."""
+        if self._ahead_due is None:
+            self._ahead_due = now + self._ahead_s
         missing = self._missing(self._front)
         if missing is not None:
             if self.running is not None and self.running.wish in self._front:
@@ -107,13 +124,20 @@ class LiveScheduler:
             return self._begin(missing) if now >= self._due else None
         if self.running is not None:
             return None
+        if (missing := self._missing(self._also)) is not None:
+            return self._begin(missing) if now >= self._due else None
         missing = self._missing(self._ahead)
-        return self._begin(missing) if missing is not None and now >= self._due else None
+        return self._begin(missing) if missing is not None and now >= self._ahead_due else None
 
     def wait_s(self, now: float) -> float | None:
         """Seconds until `next_request` may answer differently by time alone."""
-        is_missing = self._missing(self._front) or self._missing(self._ahead)
-        return max(0.0, self._due - now) if is_missing and now < self._due else None
+        if self._missing(self._front) or self._missing(self._also):
+            due = self._due
+        elif self._missing(self._ahead) and self.running is None:
+            due = self._ahead_due or 0.0
+        else:
+            return None
+        return due - now if now < due else None
 
     def wish_of(self, number: int) -> Wish | None:
         """The wish behind a running request, None if it was replaced by a newer one."""
@@ -149,6 +173,8 @@ class LiveScheduler:
         if self.running is not None and self.running.number == number:
             if refused:
                 self._refused.add(self.running.wish)
+            if self.running.wish in self._front:
+                self._ahead_due = None
             self.running = None
 
     def cached(self, wish: Wish) -> Painted | None:
@@ -162,7 +188,7 @@ class LiveScheduler:
 
     def drop_wishes(self) -> None:
         """Nothing more is wanted; finished pictures stay."""
-        self._front, self._ahead, self.running = [], [], None
+        self._front, self._also, self._ahead, self.running = [], [], [], None
         self._sent.clear()
 
     def forget_engine(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ppcl_app.live_scheduler import LiveScheduler, Painted, Wish, paint_order
+from ppcl_app.live_scheduler import AHEAD_S, LiveScheduler, Painted, Wish, paint_order
 
 PICTURE = Painted(b"\0\0\0", 1, 1, 0.5)
 
@@ -34,10 +34,37 @@ def test_original_alone_is_asked_for_once() -> None:
 def test_everything_is_painted_in_order_without_another_word() -> None:
     scheduler = LiveScheduler()
     want(scheduler, 3, now=0.0, at_once=True)
+    painted, now = [], 0.0
+    while scheduler.next_request(now) is not None or scheduler.wait_s(now) is not None:
+        now += scheduler.wait_s(now) or 0.0
+        if scheduler.running is not None:
+            painted.append(finish(scheduler).tier)
+    assert painted == [0, 3, 2, 4, 1, 5]
+    assert now == AHEAD_S, "they rest once, not before every picture"
+
+
+def test_nothing_is_painted_ahead_before_a_rest() -> None:
+    scheduler = LiveScheduler()
+    want(scheduler, 1, now=0.0, at_once=True)
+    for _ in range(2):
+        scheduler.next_request(0.0)
+        finish(scheduler)
+    assert scheduler.next_request(9.0) is None, "the picture has only just come"
+    assert scheduler.wait_s(9.0) == AHEAD_S
+    want(scheduler, 0, now=9.5)
+    assert scheduler.next_request(9.0 + AHEAD_S) is None, "the slider was moved meanwhile"
+    assert scheduler.next_request(9.5 + AHEAD_S) is not None
+
+
+def test_many_pictures_that_are_looked_at_need_no_rest() -> None:
+    scheduler = LiveScheduler()
+    front, ahead = paint_order(Wish("a star", 1, 0), 3)
+    others = [Wish(prompt, 1, 0) for prompt in ("a fox", "a house")]
+    scheduler.want(front, ahead, also=others, now=0.0, at_once=True)
     painted = []
     while scheduler.next_request(0.0) is not None:
-        painted.append(finish(scheduler).tier)
-    assert painted == [0, 3, 2, 4, 1, 5]
+        painted.append(finish(scheduler).prompt)
+    assert painted == ["a star", "a fox", "a house"]
 
 
 def test_newest_position_interrupts_and_the_ones_between_are_never_sent() -> None:
@@ -64,7 +91,8 @@ def test_painted_tier_asks_for_nothing_and_does_not_interrupt() -> None:
     for _ in range(2):
         scheduler.next_request(0.0)
         finish(scheduler)
-    ahead = scheduler.next_request(0.0)
+    assert scheduler.next_request(0.0) is None
+    ahead = scheduler.next_request(AHEAD_S)
     assert ahead is not None
     want(scheduler, 2, now=1.0)
     assert scheduler.next_request(9.0) is None
