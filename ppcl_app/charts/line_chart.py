@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _REDRAW_MS = 33
 _CALM = 12  # rests this many times as long as the last drawing took, so 8 % of a core at most
+_LONGEST_REST_MS = 2_000  # also where a busy computer takes a second for one drawing
 _DESCRIBE_EVERY_S = 1.0
 
 
@@ -132,15 +133,16 @@ class LineChart(QWidget):
         if not self._loader.is_loaded:
             self._loader.start()
             return
-        began = time.monotonic()
         if self._plot is None:
             self._plot = self._make_plot()
+        began = time.monotonic()
         self._stack.setCurrentIndex(1)
         self._plot.draw(metrics)
         self._plot.paint()  # which takes longer than drawing, and counts as well
         self._drawn = metrics.version
         now = time.monotonic()
-        self._timer.setInterval(max(_REDRAW_MS, round(_CALM * 1000 * (now - began))))
+        rest = round(_CALM * 1000 * (now - began))
+        self._timer.setInterval(max(_REDRAW_MS, min(rest, _LONGEST_REST_MS)))
         if now - self._described_at >= _DESCRIBE_EVERY_S:
             self._described_at = now
             self._describe(metrics)

@@ -99,6 +99,20 @@ def test_long_curve_is_cheap_to_draw_again(qtbot: QtBot, chart: LineChart) -> No
     assert sorted(costs)[4] < 0.08
 
 
+def test_slow_drawing_is_not_followed_by_an_endless_rest(
+    qtbot: QtBot, chart: LineChart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metrics = Metrics()
+    learn(metrics, 10)
+    chart.show()
+    draw(qtbot, chart, metrics)
+    assert chart._plot is not None
+    monkeypatch.setattr(chart._plot, "paint", lambda: time.sleep(0.4))  # 12 times this is 4.8 s
+    learn(metrics, 20)
+    draw(qtbot, chart, metrics)
+    assert chart._timer.interval() == 2_000
+
+
 def test_chart_changes_with_the_appearance(
     qtbot: QtBot, qapp: QApplication, chart: LineChart
 ) -> None:
