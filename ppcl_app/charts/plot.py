@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QFrame
 
 from ppcl_app.charts.thinning import Steps, Values, smooth, thin
 from ppcl_app.metrics import LEARNING_STAGES, Curve, Group, Metrics
 from ppcl_app.theme import type_scale
 from ppcl_app.theme.tokens import Tokens
+from ppcl_app.widgets.names_that_fit import names_that_fit
 
 _SMOOTH_SHARE = 0.2
 _COLUMNS = 400
-_LABEL_ROOM_PX = 30
 _TICK_ROOM_PX = 22
 _FEWEST_TICKS = 4
 
@@ -193,19 +193,16 @@ class LearningPlot:
         drawn.line.label.setFont(type_scale.make_font(type_scale.SMALL, tabular=True))
 
     def _place_labels(self, edges: list[float]) -> None:
-        """Hide names that would run into the next one; the newest always shows."""
+        """Hide names that would run into another one; the newest always shows."""
         per_px = max(1.0, self.widget.width() - 70) / max(1.0, edges[-1])
-        free_from = -1.0
-        last = len(edges) - 2
-        for number, drawn in enumerate(self._groups.values()):
-            at = edges[number] * per_px
-            is_free = at >= free_from and (
-                number == last or edges[last] * per_px - at > _LABEL_ROOM_PX
-            )
-            is_shown = is_free or number == last
-            drawn.line.label.setVisible(is_shown)
-            if is_shown:
-                free_from = at + _LABEL_ROOM_PX
+        metrics = QFontMetricsF(type_scale.make_font(type_scale.SMALL, tabular=True))
+        labels = [drawn.line.label for drawn in self._groups.values()]
+        starts = [edge * per_px for edge in edges[:-1]]
+        widths = [metrics.horizontalAdvance(label.toPlainText()) for label in labels]
+        reaches = [(at, at + wide) for at, wide in zip(starts, widths, strict=True)]
+        shown = names_that_fit(reaches, always=len(labels) - 1)
+        for number, label in enumerate(labels):
+            label.setVisible(number in shown)
 
 
 def log_ticks(low: float, high: float, room: int) -> list[tuple[float, str]]:

@@ -27,6 +27,7 @@ from ppcl_app.plan_draft import Edge, PlanDraft, new_gesture
 from ppcl_app.theme import type_scale
 from ppcl_app.theme.palette import current_tokens
 from ppcl_app.theme.tokens import Tokens
+from ppcl_app.widgets.names_that_fit import names_that_fit
 
 Bars = Sequence[tuple[str, Mapping[int, float]]]
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40.0, 8.0, 10.0, 44.0  # grown with the text
@@ -275,7 +276,7 @@ class LayerBars(QWidget):
                 painter.drawRoundedRect(QRectF(x - 3.5, area.center().y() - 11, 7, 22), 3, 3)
 
     def _paint_numbers(self, painter: QPainter, tokens: Tokens) -> None:
-        """Layer numbers where there is room, and below them the name of each run."""
+        """Layer numbers, and below them the names of the runs, as many as there is room for."""
         field, step, line = self._field, self._step, type_scale.grown(_LINE)
         font = type_scale.make_font(type_scale.SMALL, tabular=True)
         painter.setFont(font)
@@ -286,13 +287,20 @@ class LayerBars(QWidget):
         for layer in range(0, self._num_layers, every):
             area = QRectF(self.x_of(layer) + step / 2 - line, field.bottom() + 2, 2 * line, line)
             painter.drawText(area, center, str(layer))
-        for index, span in enumerate(self._draft.spans):
-            is_selected = index == self._draft.selected
-            painter.setFont(type_scale.make_font(type_scale.SMALL, bold=is_selected, tabular=True))
-            painter.setPen(QColor(tokens.accent))
+        chosen, reaches = self._draft.selected, []
+        names = [f"{span.first}\N{EN DASH}{span.last}" for span in self._draft.spans]
+        for span, name in zip(self._draft.spans, names, strict=True):
             middle = (self.x_of(span.first) + self.x_of(span.last + 1)) / 2
-            area = QRectF(middle - 2 * line, field.bottom() + 3 + line, 4 * line, line)
-            painter.drawText(area, center, f"{span.first}\N{EN DASH}{span.last}")
+            half = QFontMetricsF(font).horizontalAdvance(name) / 2
+            reaches.append((middle - half, middle + half))
+        painter.setPen(QColor(tokens.accent))
+        for index in names_that_fit(reaches, always=chosen):
+            is_chosen = index == chosen
+            painter.setFont(type_scale.make_font(type_scale.SMALL, bold=is_chosen, tabular=True))
+            area = QRectF(
+                sum(reaches[index]) / 2 - 2 * line, field.bottom() + 3 + line, 4 * line, line
+            )
+            painter.drawText(area, center, names[index])
 
     def _paint_cursor(self, painter: QPainter, tokens: Tokens) -> None:
         field = self._field

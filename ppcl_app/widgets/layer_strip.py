@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.plan import Plan, Span
 from ppcl_app.theme import type_scale
 from ppcl_app.theme.palette import current_tokens
 from ppcl_app.theme.tokens import Tokens
+from ppcl_app.widgets.names_that_fit import names_that_fit
 
 _HEIGHT = 58
 _BAR = 30.0
@@ -58,11 +59,33 @@ class LayerStrip(QWidget):
                 _fill(painter, _bar(block, step), tokens.outline)
         for span in self._plan.spans:
             self._paint_span(painter, tokens, span, step)
+        self._paint_names(painter, tokens, self._plan.spans, step)
+
+    def _paint_names(
+        self, painter: QPainter, tokens: Tokens, spans: Sequence[Span], step: float
+    ) -> None:
+        """As many as there is room for; the one that learns in any case."""
+        states = [self._states.get(span.name, "waiting") for span in spans]
+        names = [f"{span.first}\N{EN DASH}{span.last}" for span in spans]
+        now = states.index("learning") if "learning" in states else -1
+        metrics = QFontMetricsF(type_scale.make_font(type_scale.SMALL, tabular=True))
+        reaches = []
+        for span, name in zip(spans, names, strict=True):
+            middle = (span.first + span.last + 1) / 2 * step
+            half = metrics.horizontalAdvance(name) / 2
+            reaches.append((middle - half, middle + half))
+        for number in names_that_fit(reaches, always=now):
+            left, right = reaches[number]
+            font = type_scale.make_font(type_scale.SMALL, bold=number == now, tabular=True)
+            painter.setFont(font)
+            painter.setPen(QColor(_color_of(states[number], tokens)))
+            below = QRectF(left - 12, _FIELD + 1, right - left + 24, _HEIGHT - _FIELD - 1)
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, names[number])
 
     def _paint_span(self, painter: QPainter, tokens: Tokens, span: Span, step: float) -> None:
         """Waiting: bars in a field. Learning: the same in the accent. Done: one bar is left."""
         state = self._states.get(span.name, "waiting")
-        color = {"learning": tokens.accent, "done": tokens.ok}.get(state, tokens.muted)
+        color = _color_of(state, tokens)
         field = QRectF(span.first * step + 1, 1, len(span.blocks()) * step - 2, _FIELD)
         _outline(painter, field, color, tokens.selected if state == "learning" else tokens.surface)
         for block in span.blocks():
@@ -70,12 +93,10 @@ class LayerStrip(QWidget):
                 _outline(painter, _bar(block, step), tokens.line, tokens.surface)
             else:
                 _fill(painter, _bar(block, step), color)
-        is_bold = state == "learning"
-        painter.setFont(type_scale.make_font(type_scale.SMALL, bold=is_bold, tabular=True))
-        painter.setPen(QColor(color))
-        below = QRectF(field.left() - 12, field.bottom(), field.width() + 24, _HEIGHT - _FIELD - 1)
-        text = f"{span.first}\N{EN DASH}{span.last}"
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _color_of(state: str, tokens: Tokens) -> str:
+    return {"learning": tokens.accent, "done": tokens.ok}.get(state, tokens.muted)
 
 
 def _bar(block: int, step: float) -> QRectF:
