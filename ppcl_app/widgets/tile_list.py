@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QScrollArea, QVBoxLayout, QWidget
 
 from ppcl_app.widgets.choice_tile import ChoiceTile
@@ -35,6 +35,8 @@ class TileList(QScrollArea):
         self._group = group
         self._choices: list[Choice] = []
         self.tiles: dict[str, ChoiceTile] = {}
+        self._chosen_shown = QTimer(self, singleShot=True, interval=0)  # tiles have their places
+        self._chosen_shown.timeout.connect(self._show_chosen)
         self._list = QVBoxLayout()
         self._list.setSpacing(8)
         inside = QWidget()
@@ -48,6 +50,7 @@ class TileList(QScrollArea):
         inside.setAutoFillBackground(False)
         self.setAccessibleName(name)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().rangeChanged.connect(lambda *_: self._chosen_shown.start())
         self.want_height(self.height_of(self.least_tiles))
 
     @property
@@ -92,7 +95,12 @@ class TileList(QScrollArea):
         tile = self.tiles.get(key)
         if tile is not None and not tile.radio.isChecked():
             tile.radio.setChecked(True)
-            self.ensureWidgetVisible(tile)
+            self._chosen_shown.start()
+
+    def _show_chosen(self) -> None:
+        for tile in self.tiles.values():
+            if tile.radio.isChecked():
+                self.ensureWidgetVisible(tile, 0, 0)
 
     def _make_tile(self, choice: Choice) -> ChoiceTile:
         tile = ChoiceTile(choice.name, choice.meaning)
