@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QGridLayout,
@@ -22,6 +21,7 @@ from ppcl_app.outcome import redact
 from ppcl_app.settings import Settings
 from ppcl_app.theme.tokens import TARGET_HEIGHT
 from ppcl_app.vocabulary import appearance_titles, language_titles
+from ppcl_app.widgets.switch import Switch
 from ppcl_app.widgets.text import body_label, push_button
 
 AskFolder = Callable[[str, Path], Path | None]
@@ -51,9 +51,8 @@ class PreferencesDialog(QDialog):
         self.folder = body_label(wrap=False)
         self.folder_button = push_button("")
         self.folder_button.clicked.connect(self._choose_folder)
-        self.awake = QCheckBox()
+        self.awake = Switch()
         self.awake.setChecked(preferences.keeps_awake)
-        self.awake.setMinimumHeight(TARGET_HEIGHT)
         self.awake.toggled.connect(lambda on: settings.change(keeps_awake=on))
         self.close_button = push_button("", kind="primary")
         self.close_button.setDefault(True)

@@ -77,7 +77,6 @@ QPushButton[quiet="true"]:checked {
 }
 QPushButton[quiet="true"]:disabled { color: $muted; background: transparent; }
 
-QCheckBox { background: transparent; spacing: 8px; }
 QTableWidget, QListWidget[plain="true"] {
     background: $surface; border: none; outline: none; gridline-color: $line;
 }
