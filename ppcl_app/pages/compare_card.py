@@ -135,7 +135,7 @@ class CompareCard(Card):
 
     def _arrange(self) -> None:
         row = QHBoxLayout()
-        row.setSpacing(2)
+        row.setSpacing(0)
         row.addWidget(self.modes, 1)
         for button in (self.strength, self.blind_button, self.zoom, self.more):
             row.addWidget(button)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSi
 from ppcl_app.widgets.compare_modes import Mode, mode_tip, mode_title
 from ppcl_app.widgets.text import push_button
 
-_GAP = 2
+_GAP = 1
 
 
 class ModeBar(QWidget):
@@ -70,7 +70,7 @@ class ModeBar(QWidget):
 
     def _wide(self) -> int:
         widths = (button.sizeHint().width() for button in self.buttons.values())
-        return sum(widths) + _GAP * len(self.buttons)
+        return sum(widths) + _GAP * (len(self.buttons) - 1)
 
     def _choose(self, mode: Mode, _checked: bool = False) -> None:
         self.mode_chosen.emit(mode)
