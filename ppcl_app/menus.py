@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ppcl_app.pages.model_page import ModelPage
 
 _Standard = QKeySequence.StandardKey
+_NATIVE = QKeySequence.SequenceFormat.NativeText
 _Keys = str | QKeySequence.StandardKey | None
 
 
@@ -53,6 +55,9 @@ class Menus(QObject):
         recent = studio.settings.preferences.recent
         none = self.tr("No other project has been opened yet")
         self._allow(self.recent.menuAction(), switch or ("" if recent else none))
+        none = self.tr("No other model has been chosen yet")
+        has_models = bool(studio.settings.preferences.models)
+        self._allow(self.models.menuAction(), switch or ("" if has_models else none))
         is_there = project.folder.is_dir()
         self._allow(self.show_folder, "" if is_there else self.tr("Nothing has been saved yet"))
         self._allow(self.find, start)
@@ -285,10 +290,11 @@ class Menus(QObject):
 
     def _show_keys(self) -> None:
         """Made from the entries themselves, so that it is never out of date."""
-        lines = [
-            f"{action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}\t"
-            f"{action.text().replace('&', '')}"
+        rows = [
+            f"<tr><td>{escape(action.shortcut().toString(_NATIVE))}</td>"
+            f"<td style='padding-left: 18px'>{escape(action.text().replace('&', ''))}</td></tr>"
             for action in self.findChildren(QAction)
             if not action.shortcut().isEmpty()
         ]
-        self._window.dialogs.information(self.tr("Keyboard"), "\n".join(lines))
+        text = f"<table>{''.join(rows)}</table>"
+        self._window.dialogs.information(self.tr("Keyboard"), text)

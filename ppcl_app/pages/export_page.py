@@ -19,6 +19,7 @@ from ppcl_app.outcome import redact
 from ppcl_app.pages.export_card import ExportCard
 from ppcl_app.pages.page import Page
 from ppcl_app.studio import Studio
+from ppcl_app.theme.tokens import TARGET_HEIGHT
 from ppcl_app.vocabulary import tier_title
 from ppcl_app.widgets.card import Card
 from ppcl_app.widgets.choice_tile import ChoiceTile
@@ -54,6 +55,7 @@ class ExportPage(Page):
         self.comfyui = ChoiceTile(self.tr("One file for ComfyUI"), " ")
         self.precision = QComboBox()
         self.precision.setAccessibleName(self.tr("Precision of the weights"))
+        self.precision.setMinimumHeight(TARGET_HEIGHT)
         for key, text in self._precisions().items():
             self.precision.addItem(text, key)
         self.precision.setMaximumWidth(self.precision.sizeHint().width())
@@ -171,7 +173,7 @@ class ExportPage(Page):
 
     def _precisions(self) -> dict[str, str]:
         return {
-            "auto": self.tr("Fitting: 32 bits below 1 GB, else 16"),
+            "auto": self.tr("Automatic: 32 bits below 1 GB, else 16"),
             "float32": self.tr("32 bits, exact"),
             "bfloat16": self.tr("16 bits, half the size"),
         }

@@ -263,6 +263,8 @@ class FindPage(Page):
         why = self._studio.why_not_run()
         plan, draft = self._project.plan, self._draft
         self.again_button.setVisible(plan is not None and not self._run.is_active)
+        self.again_button.setEnabled(not why)
+        self.again_button.setToolTip(why)
         if self._is_looking:
             self.set_primary(self.tr("Looking…"), is_enabled=False, why=why)
         elif plan is None:

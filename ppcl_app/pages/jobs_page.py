@@ -58,6 +58,7 @@ class JobsPage(Page):
         self.list.setProperty("plain", True)
         self.list.setIconSize(QSize(16, 16))
         self.list.setWordWrap(True)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.log = QPlainTextEdit(readOnly=True)
         self.log.setAccessibleName(self.tr("Record of the job"))
@@ -175,7 +176,7 @@ class JobsPage(Page):
             self.log.clear()
             self._title.clear()
             return
-        self._title.setText(redact(say(run.message)) or _line(run).replace("\n", " · "))
+        self._title.setText(redact(say(run.message)) or _line(run))
         if (run.folder, run.seconds) != self._shown:
             bar = self.log.verticalScrollBar()
             is_same = run.folder == self._shown[0]

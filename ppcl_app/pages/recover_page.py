@@ -203,6 +203,8 @@ class RecoverPage(Page):
 
     def _show_primary(self, *, is_active: bool, is_finished: bool) -> None:
         why = self._studio.why_not_run()
+        self.again_button.setEnabled(not why)
+        self.again_button.setToolTip(why)
         if is_active:
             self.set_primary(self.tr("Learning…"), is_enabled=False, why=why)
         elif is_finished:

@@ -50,7 +50,7 @@ class SampleCard(Card):
         if sample.step == 0:
             title = self.tr("before")
         elif is_last:
-            title = self.tr("now") if self._run.is_active else self.tr("at the end")
+            title = self.tr("now") if self._run.is_active else self.tr("after")
         note = "" if title == steps else steps
         tip = self.tr("{what}. After {count} steps of learning all together.")
         tip = tip.format(what=what, count=sample.step)

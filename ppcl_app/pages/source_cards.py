@@ -75,7 +75,7 @@ class HubCard(Card):
 
     def __init__(self, group: QButtonGroup, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self.setAccessibleName(self.tr("Get one"))
+        self.setAccessibleName(self.tr("Download one"))
         self.token_button = push_button(self.tr("Access token…"), kind="quiet")
         self.mirror_button = push_button(
             self.tr("Mirror…"),

@@ -1589,10 +1589,6 @@
         <translation>用内置模型试一试</translation>
     </message>
     <message>
-        <source>Fitting: 32 bits below 1 GB, else 16</source>
-        <translation>自动：1 GB 以下用 32 位，否则用 16 位</translation>
-    </message>
-    <message>
         <source>32 bits, exact</source>
         <translation>32 位，精确</translation>
     </message>
@@ -1645,6 +1641,10 @@
     <message>
         <source>Choose a size without narrowed layers</source>
         <translation>请选择不含收窄层的档位</translation>
+    </message>
+    <message>
+        <source>Automatic: 32 bits below 1 GB, else 16</source>
+        <translation>自动：小于 1 GB 用 32 位，否则 16 位</translation>
     </message>
     <message>
         <source>Needs about {needed}.</source>
@@ -2086,8 +2086,8 @@
 <context>
     <name>HubCard</name>
     <message>
-        <source>Get one</source>
-        <translation>获取模型</translation>
+        <source>Download one</source>
+        <translation>下载模型</translation>
     </message>
     <message>
         <source>Access token…</source>
@@ -2624,6 +2624,10 @@
     <message>
         <source>No other project has been opened yet</source>
         <translation>还没有打开过其他项目</translation>
+    </message>
+    <message>
+        <source>No other model has been chosen yet</source>
+        <translation>还没有选择过其他模型</translation>
     </message>
     <message>
         <source>Nothing has been saved yet</source>
@@ -3877,8 +3881,8 @@
         <translation>现在</translation>
     </message>
     <message>
-        <source>at the end</source>
-        <translation>结束时</translation>
+        <source>after</source>
+        <translation>之后</translation>
     </message>
     <message>
         <source>{what}. After {count} steps of learning all together.</source>

@@ -111,7 +111,7 @@ def test_samples_are_shown_over_time(qtbot: QtBot, make_window: MakeWindow) -> N
     assert [thumb.title for thumb in page.samples.strip.thumbs][:2] == ["Original", "before"]
     qtbot.waitUntil(lambda: not window.studio.run.is_active, timeout=40_000)
     thumbs = page.samples.strip.thumbs
-    assert [thumb.title for thumb in thumbs] == ["Original", "before", "at the end"]
+    assert [thumb.title for thumb in thumbs] == ["Original", "before", "after"]
     assert thumbs[2].note == "step 60"
     assert "a held-out prompt" in thumbs[2].tip
 

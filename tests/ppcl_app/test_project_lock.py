@@ -11,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ppcl_app.main_window import MainWindow
+from ppcl_app.places import Place
 from ppcl_app.project_lock import ProjectLock
 from tests.ppcl_app.conftest import ScriptedDialogs
 
@@ -76,6 +77,9 @@ def test_open_project_is_looked_at_or_left_alone(
     assert studio.project.folder == finished_project
     assert "Another window" in studio.why_not_run()
     assert "Only looked at" in window.status.text
+    for place in (Place.FIND, Place.RECOVER):
+        window.go_to(place)
+        assert not window.page(place).again_button.isEnabled()  # type: ignore[attr-defined]
     kept = sorted(finished_project.rglob("*"))
     studio.generation.generate("a fox", 1)
     qtbot.waitUntil(lambda: studio.generation.is_painted(0), timeout=30_000)
@@ -86,6 +90,7 @@ def test_open_project_is_looked_at_or_left_alone(
     other.wait()
     window.open_folder(finished_project)
     assert not studio.why_not_run()
+    assert window.page(Place.FIND).again_button.isEnabled()  # type: ignore[attr-defined]
     assert dialogs.told == [finished_project.stem]
 
 
