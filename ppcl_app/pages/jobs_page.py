@@ -58,7 +58,6 @@ class JobsPage(Page):
         self.list.setProperty("plain", True)
         self.list.setIconSize(QSize(16, 16))
         self.list.setWordWrap(True)
-        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.log = QPlainTextEdit(readOnly=True)
         self.log.setAccessibleName(self.tr("Record of the job"))

@@ -4359,6 +4359,10 @@
         <translation>原模型的应答</translation>
     </message>
     <message>
+        <source>prompts read</source>
+        <translation>已读取的提示词</translation>
+    </message>
+    <message>
         <source>layers looked at</source>
         <translation>已查看的层</translation>
     </message>
