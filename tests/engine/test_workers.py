@@ -102,6 +102,19 @@ def test_what_is_said_comes_to_the_sinks_and_progress_adds_up(workers: Workers) 
     assert {e.path for e in heard if isinstance(e, protocol.Artifact)} == {"1", "2"}
 
 
+def test_a_walk_dealt_out_is_the_walk_of_one(
+    job: Job, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.workers._FEW_BATCHES", 1)
+    pool, shell = job.training, job.shell
+    fronts = pool.push(shell, [], None, batch=7)
+    wanted = pool.push(shell, job.blocks[:2], fronts, batch=7)
+    given = workers.push(pool, shell, job.blocks[:2], fronts, batch=7)
+    for ours, theirs in zip(given, wanted, strict=True):
+        assert ours.keys() == theirs.keys()
+        assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+
+
 def test_first_error_ends_the_others(two: Workers, tmp_path: Path) -> None:
     def work(report: Reporter, number: int) -> None:
         meet(tmp_path, str(number), str(1 - number))

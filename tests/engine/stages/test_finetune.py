@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 import pytest
 import torch
 
-from engine import plugs
+from engine import plugs, training
 from engine.job import Job
 from engine.plugs import Plug
 from engine.project import read_json, write_json
@@ -49,6 +51,33 @@ def untuned(job: Job) -> dict[str, Plug]:
 
 def same(a: dict[str, Plug], b: dict[str, Plug]) -> list[str]:
     return [name for name in a if plugs.same_weights(a[name], b[name])]
+
+
+def test_a_step_is_learnt_from_its_whole_batch(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shard by shard, the gradient is that of the relative error of all samples together."""
+    made = untuned(job)
+    made = {name: made[name] for name in names_of_tiers(job)[-1]}
+    row = plugs.assemble(job.blocks, list(made.values()))
+    bucket, rows = job.training.draw(8, generator=job.generator("finetune", 0))
+    samples = job.training.buckets[bucket]
+    steps: list[list[torch.Tensor]] = []
+
+    def look(parameters: dict[str, torch.nn.Parameter], loss_at: Any, *_: Any, **__: Any) -> float:
+        loss = loss_at(0)
+        steps.append([loss, *(p.grad for p in parameters.values())])
+        return 0.0
+
+    monkeypatch.setattr(training, "fit", look)
+    tuned(job, "tier", steps=1)
+    parameters = [p.requires_grad_(True) for m in made.values() for p in m.module.parameters()]
+    wrong = job.shell.velocity(samples.inputs(rows), row) - samples.velocity[rows]
+    loss = wrong.square().sum() / samples.velocity[rows].square().sum()
+    wanted = torch.autograd.grad(loss, parameters, allow_unused=True)
+    assert float(steps[0][0]) == pytest.approx(float(loss.detach()), rel=1e-5)
+    for given, slope in zip(steps[0][1:], wanted, strict=True):
+        assert (given is None) == (slope is None)
+        if slope is not None:
+            torch.testing.assert_close(given, slope, atol=1e-6, rtol=1e-3)
 
 
 def test_elastic_trains_every_plug_and_helps_the_tiers(job: Job) -> None:
