@@ -142,11 +142,10 @@ class Team(Generic[_Item, _Result]):
 def shared(tensor: Tensor, *, copy: bool = True) -> Tensor:
     """A copy of `tensor` in memory that processes forked from now on have in common with this one.
 
-    Without `copy`, zeros of its shape. On a graphics card, where there is one worker, the tensor
-    itself.
+    Without `copy`, only as large. On a graphics card, where there is one worker, it stays there.
     """
     if tensor.device.type != "cpu" or not tensor.numel():
-        return tensor
+        return tensor.detach().clone() if copy else torch.empty_like(tensor)
     memory = mmap.mmap(-1, tensor.numel() * tensor.element_size())
     place = torch.frombuffer(memory, dtype=tensor.dtype).view(tensor.shape)
     return place.copy_(tensor.detach()) if copy else place

@@ -26,7 +26,7 @@ from engine.reporting import Reporter
 from engine.samples import Samples
 from engine.settings import Distill
 from engine.tiers import ALONE, FILE, Tier, TierTable, unmeasured
-from engine.workers import Workers, shared
+from engine.workers import Team, Workers, shared
 
 NEEDS = ("order",)
 _BATCH = 64
@@ -95,54 +95,19 @@ def tune(
         for name, plug in made.items()
         for key, p in plug.module.named_parameters()
     }
-    for parameter in parameters.values():
-        parameter.data = shared(parameter)
     rows = [plugs.assemble(job.blocks, [made[name] for name in tier]) for tier in tiers]
     held = job.validation.head(job.settings.plan.num_samples)
     watched = rows if len(rows) < 4 else [rows[len(rows) // 2], rows[-1]]
-
-    slopes = [[shared(p) for p in parameters.values()] for _ in range(_SHARDS)]
-
-    def drawn(step: int) -> tuple[int, int, Tensor]:
-        """The tier of a step, and its samples: bucket and rows."""
-        generator = job.generator("finetune", step)
-        bucket, chosen = job.training.draw(settings.batch, generator=generator)
-        number = len(rows) - 1
-        if step % 2 and number:
-            number = int(torch.randint(number, (1,), generator=generator))
-        return number, bucket, chosen
-
-    def learn(item: tuple[int, int]) -> tuple[float, list[bool]]:
-        """Of one shard of a step: its loss; gradients go to its slopes, where there are any."""
-        step, shard = item
-        number, bucket, chosen = drawn(step)
-        size = job.training.buckets[bucket].velocity[chosen].square().sum()
-        loss = _squares(job, rows[number], bucket, chosen.chunk(_SHARDS)[shard]) / size
-        found = torch.autograd.grad(loss, list(parameters.values()), allow_unused=True)
-        for place, slope in zip(slopes[shard], found, strict=True):
-            if slope is not None:
-                place.copy_(slope)
-        return float(loss.detach()), [slope is not None for slope in found]
 
     def held_out() -> float:
         errors = [held.output_error(job.shell, modules, batch=_BATCH) for modules in watched]
         return sum(errors) / len(errors)
 
     samples = Samples(job, rows[-1], steps=settings.steps, what="finetune", report=report)
-    assert len(job.training) > 0  # loaded before the team is there, which shares it
-    with Workers(job).team(learn) as team:
-
-        def loss_at(step: int) -> Tensor:
-            """Leaves the gradients in the parameters; the shards of a batch are independent."""
-            shards = len(drawn(step)[2].chunk(_SHARDS))
-            found = list(team.each([(step, shard) for shard in range(shards)]))
-            for n, parameter in enumerate(parameters.values()):
-                used = [slopes[s][n] for s, (_, is_used) in enumerate(found) if is_used[n]]
-                parameter.grad = torch.stack(used).sum(dim=0) if used else None
-            return torch.tensor([loss for loss, _ in found]).sum()
-
+    learner = _Learner(job, rows, list(parameters.values()))
+    with Workers(job).team(learner.learn) as team:
         training.fit(
-            parameters, loss_at, held_out,
+            parameters, lambda step: learner.loss_at(step, team), held_out,
             schedule=training.Schedule(
                 steps=settings.steps, learning_rate=job.rate(settings.learning_rate),
                 check_every=max(10, settings.steps // 5), optimizer=settings.optimizer,
@@ -155,6 +120,51 @@ def tune(
         parameter.requires_grad_(False)
     if not _checkpoint(job).exists():
         samples.finish()
+
+
+class _Learner:
+    """The gradients of a step, shard by shard, in memory that all workers have in common."""
+
+    def __init__(
+        self, job: Job, rows: list[list[nn.Module]], parameters: list[nn.Parameter]
+    ) -> None:
+        self._job, self._rows, self._parameters = job, rows, parameters
+        for parameter in parameters:
+            parameter.data = shared(parameter)
+        self._slopes = [[shared(p, copy=False) for p in parameters] for _ in range(_SHARDS)]
+        self._pool = job.training  # loaded now, before the team is there
+
+    def learn(self, item: tuple[int, int]) -> tuple[float, list[bool]]:
+        """Loss of one shard of a step; and which parameters have slopes now, which are in place."""
+        step, shard = item
+        number, bucket, chosen = self._drawn(step)
+        size = self._pool.buckets[bucket].velocity[chosen].square().sum()
+        some = chosen.chunk(_SHARDS)[shard]
+        loss = _squares(self._job, self._rows[number], bucket, some) / size
+        found = torch.autograd.grad(loss, self._parameters, allow_unused=True)
+        for place, slope in zip(self._slopes[shard], found, strict=True):
+            if slope is not None:
+                place.copy_(slope)
+        return float(loss.detach()), [slope is not None for slope in found]
+
+    def loss_at(self, step: int, team: Team[tuple[int, int], tuple[float, list[bool]]]) -> Tensor:
+        """The loss of a step; leaves the gradients in the parameters."""
+        shards = len(self._drawn(step)[2].chunk(_SHARDS))
+        found = list(team.each([(step, shard) for shard in range(shards)]))
+        for n, parameter in enumerate(self._parameters):
+            used = [self._slopes[s][n] for s, (_, is_used) in enumerate(found) if is_used[n]]
+            parameter.grad = torch.stack(used).sum(dim=0) if used else None
+        return torch.tensor([loss for loss, _ in found]).sum()
+
+    def _drawn(self, step: int) -> tuple[int, int, Tensor]:
+        """The tier of a step, and its samples: bucket and rows."""
+        generator = self._job.generator("finetune", step)
+        batch = self._job.settings.finetune.batch
+        bucket, chosen = self._pool.draw(batch, generator=generator)
+        number = len(self._rows) - 1
+        if step % 2 and number:
+            number = int(torch.randint(number, (1,), generator=generator))
+        return number, bucket, chosen
 
 
 def _squares(job: Job, modules: list[nn.Module], bucket: int, rows: Tensor) -> Tensor:

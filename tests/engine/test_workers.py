@@ -209,6 +209,22 @@ def test_a_team_sees_shared_weights_as_they_are_by_then(workers: Workers) -> Non
     assert answer.tolist() == [[2.0] * 3, [40.0] * 3]
 
 
+@pytest.mark.parametrize("copy", [True, False])
+def test_shared_memory_is_never_the_tensor_itself(copy: bool) -> None:
+    """Not on a card either, for which a device without memory stands here."""
+    for tensor in (torch.ones(3), torch.ones(0), torch.ones(3, device="meta")):
+        place = shared(tensor, copy=copy)
+        assert place is not tensor
+        assert (place.device, place.shape, place.dtype) == (
+            tensor.device,
+            (len(tensor),),
+            tensor.dtype,
+        )
+    weight = torch.ones(3)
+    shared(weight, copy=copy).mul_(2)
+    assert weight.tolist() == [1.0] * 3
+
+
 def test_an_error_in_a_team_is_raised(workers: Workers) -> None:
     def work(number: int) -> int:
         if number == 1:
