@@ -108,42 +108,30 @@ def _table(
     report: Reporter,
 ) -> SimilarityTable:
     debiased = standardise = job.settings.probe.mode == "default"
-    shell, num_blocks = job.shell, len(fitted)
+    num_blocks = len(fitted)
     ready = [
         {name: prepared(x, standardise=standardise) for name, x in border.items()}
         for border in tokens
     ]
-
     for border in ready:
         for features in border.values():
             features.own(debiased=debiased)  # before the workers, who all need it
 
-    def cka(x: Prepared, y: Prepared) -> float:
-        return linear_cka(x, y, debiased=debiased)
-
-    def row(report: Reporter, u: int) -> tuple[_Row, _Row, dict[str, list[float]]]:
+    def row(report: Reporter, u: int) -> tuple[_Row, _Row, dict[str, _Row]]:
         """Of the spans that begin at `u`: likeness and unexplained share, by their last block.
 
         Per stream, how alike the output of `u` is to that of each block from there on.
         """
-        here, held_here = tokens[u], held[u]
-        similar: list[float | None] = [None] * num_blocks
-        residual: list[float | None] = [None] * num_blocks
-        for k in range(u, num_blocks):
-            here, held_here = probes.apply(fitted[k], here), probes.apply(fitted[k], held_here)
-            streams = shell.read_later(k)
-            pairs = [
-                cka(prepared(here[s], standardise=standardise), ready[k + 1][s]) for s in streams
-            ]
-            similar[k] = round(sum(pairs) / len(pairs), 6)
-            errors = [unexplained(held_here[s], held[k + 1][s]) for s in streams]
-            residual[k] = round(sum(errors) / len(errors), 6)
+        similar, residual = _composed(job, fitted, ready, tokens[u], held, u)
         alike = {
-            s: [round(cka(ready[u + 1][s], ready[j + 1][s]), 5) for j in range(u, num_blocks)]
-            for s in shell.streams
+            s: tuple(
+                round(linear_cka(ready[u + 1][s], ready[j + 1][s], debiased=debiased), 5)
+                for j in range(u, num_blocks)
+            )
+            for s in job.shell.streams
         }
         report.progress(1, 1, "comparing blocks")
-        return tuple(similar), tuple(residual), alike
+        return similar, residual, alike
 
     rows = workers.each(row, range(num_blocks), report=report, tally=Tally(num_blocks))
     heat = {
@@ -151,7 +139,7 @@ def _table(
             tuple(rows[min(i, j)][2][stream][abs(i - j)] for j in range(num_blocks))
             for i in range(num_blocks)
         )
-        for stream in shell.streams
+        for stream in job.shell.streams
     }
     return SimilarityTable(
         mode=job.settings.probe.mode,
@@ -160,3 +148,31 @@ def _table(
         residual=tuple(residual for _, residual, _ in rows),
         heat=heat,
     )
+
+
+def _composed(
+    job: Job,
+    fitted: list[Probe],
+    ready: list[dict[str, Prepared]],
+    tokens: States,
+    held: list[States],
+    u: int,
+) -> tuple[_Row, _Row]:
+    """Likeness and unexplained share of the probes of `u` to each later block, one on another."""
+    debiased = standardise = job.settings.probe.mode == "default"
+    similar: list[float | None] = [None] * u
+    residual: list[float | None] = [None] * u
+    here, held_here = tokens, held[u]
+    for k in range(u, len(fitted)):
+        here, held_here = probes.apply(fitted[k], here), probes.apply(fitted[k], held_here)
+        streams = job.shell.read_later(k)
+        pairs = [
+            linear_cka(
+                prepared(here[s], standardise=standardise), ready[k + 1][s], debiased=debiased
+            )
+            for s in streams
+        ]
+        similar.append(round(sum(pairs) / len(pairs), 6))
+        errors = [unexplained(held_here[s], held[k + 1][s]) for s in streams]
+        residual.append(round(sum(errors) / len(errors), 6))
+    return tuple(similar), tuple(residual)
