@@ -22,6 +22,7 @@ from urllib.parse import quote, unquote, urlsplit
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LARGE = 100_000
 _PIECE = 1 << 16
+_SLOW_PIECE = 1 << 12  # a megabyte takes twelve seconds, long enough to be stopped in
 
 
 @dataclass
@@ -39,8 +40,8 @@ class Repo:
     """A repository and what goes wrong with it. `cut`: bytes after which a file's answer breaks.
 
     `cut_times` says how often that happens; `damaged` files arrive with other bytes than promised;
-    `held` files stop in the middle until `release` is set, and then come slowly; `token` is wanted
-    if it is set.
+    `held` files stop in the middle until `release` is set, and then come slowly, `slow_piece` by
+    `slow_piece`; `token` is wanted if it is set.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Repo:
     damaged: set[str] = field(default_factory=set)
     ignores_ranges: bool = False
     held: dict[str, int] = field(default_factory=dict)
+    slow_piece: int = _SLOW_PIECE
     is_holding: threading.Event = field(default_factory=threading.Event)
     release: threading.Event = field(default_factory=threading.Event)
     asked: list[Asked] = field(default_factory=list)
@@ -239,24 +241,28 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send_content(self, repo: Repo, name: str, content: bytes, asked: Asked) -> None:
         limit = repo.cut.get(name) if repo.cut_times else None
-        for start in range(0, len(content), _PIECE):
-            piece = content[start : start + _PIECE]
+        start = 0
+        while start < len(content):
+            held = repo.held.get(name)
+            is_held = held is not None and asked.begin + start >= held
+            piece = content[start : start + (repo.slow_piece if is_held else _PIECE)]
             if limit is not None and start + len(piece) > limit:
                 self.wfile.write(piece[: limit - start])
                 asked.sent += limit - start
                 repo.cut_times -= 1
                 self._break_off()
                 return
-            if name in repo.held and asked.begin + start >= repo.held[name]:
+            if is_held:
                 repo.is_holding.set()
                 repo.release.wait(60)
                 time.sleep(0.05)
+            asked.sent += len(piece)  # before it is sent: a test may look as soon as all is there
             try:
                 self.wfile.write(piece)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
                 return
-            asked.sent += len(piece)
+            start += len(piece)
 
     def _break_off(self) -> None:
         """End the connection in the middle; what was sent before still arrives."""
