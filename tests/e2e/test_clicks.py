@@ -70,7 +70,7 @@ def test_killed_engine_goes_on_by_the_button_of_its_card(open_studio: OpenStudio
     studio.wait_until_it_says(LEARNING, timeout_s=RUN_S)
     done = {file.name for file in _finished_plugs(studio.home)}
     studio.kill_engine()
-    studio.wait_until_it_says("Nothing is lost", timeout_s=5)
+    studio.wait_until_it_says("Nothing is lost", timeout_s=60)
     studio.click("Continue( as before)?")
     studio.wait_until_it_says(LEARNING, timeout_s=RUN_S)
     assert not studio.says("Nothing is lost")

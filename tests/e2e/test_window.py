@@ -82,7 +82,7 @@ def test_shrink_survive_a_kill_compare_and_export(
     qtbot.waitUntil(lambda: bool(studio.run.metrics.groups), timeout=RUN_MS)
     if sys.platform != "win32":
         os.kill(studio.run._process.process_id, signal.SIGKILL)
-        qtbot.waitUntil(lambda: studio.run.failure is not None, timeout=5_000)
+        qtbot.waitUntil(lambda: studio.run.failure is not None, timeout=60_000)
         window.current_page().primary.click()
     qtbot.waitUntil(lambda: not studio.run.is_active, timeout=RUN_MS)
     assert studio.run.failure is None, studio.run.failure

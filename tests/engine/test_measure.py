@@ -25,4 +25,5 @@ def test_most_bytes_alive_at_once_are_counted() -> None:
 
 
 def test_seconds_are_measured() -> None:
-    assert 0 <= measure.seconds(lambda: None) < 0.1
+    took = [measure.seconds(lambda: None) for _ in range(20)]  # others may come in between
+    assert 0 <= min(took) < 0.1

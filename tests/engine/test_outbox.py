@@ -25,7 +25,9 @@ class SlowPipe:
 
 
 @pytest.fixture
-def pipe() -> SlowPipe:
+def pipe(monkeypatch: pytest.MonkeyPatch) -> SlowPipe:
+    """No heartbeat comes in between where the machine holds the test up for a second."""
+    monkeypatch.setattr(outbox, "_BEAT_SECONDS", 600.0)
     return SlowPipe()
 
 
@@ -55,7 +57,7 @@ def test_full_pipe_does_not_hold_up_the_work_and_nothing_important_is_lost(
                 box(metric(10 * number + step), b"")
         box(protocol.Stage(name="narrow", index=4, total=8), b"")
         box(END, b"")
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 300
         heard = heard_in(pipe.reader)
     assert [e for e in heard if isinstance(e, protocol.Notice)] == notices
     assert heard[-2:] == [protocol.Stage(name="narrow", index=4, total=8), END]
@@ -117,12 +119,17 @@ def test_reader_that_is_gone_is_noticed(pipe: SlowPipe) -> None:
 
 def test_silence_is_broken_by_a_heartbeat(pipe: SlowPipe, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "_BEAT_SECONDS", 0.02)
+    began = time.monotonic()
     with Outbox(pipe.writer) as box:
+        heard = [protocol.read_frame(pipe.reader) for _ in range(2)]
         time.sleep(0.3)
         box(END, b"")
-    heard = heard_in(pipe.reader)
-    assert 2 <= heard.count(protocol.Heartbeat()) <= 15
-    assert heard[-1] == END
+    took = time.monotonic() - began
+    assert heard == [(protocol.Heartbeat(), b"")] * 2
+    *rest, last = heard_in(pipe.reader)
+    assert all(event == protocol.Heartbeat() for event in rest)
+    assert len(rest) <= 30 * took
+    assert last == END
 
 
 def test_reader_that_is_gone_is_noticed_though_nothing_is_said(
@@ -133,7 +140,7 @@ def test_reader_that_is_gone_is_noticed_though_nothing_is_said(
     abandoned = threading.Event()
     pipe.reader.close()
     with Outbox(pipe.writer, abandoned=abandoned.set) as box:
-        assert abandoned.wait(20)  # the work goes on and on
+        assert abandoned.wait(300)  # the work goes on and on
         assert box.is_broken()
 
 
@@ -141,6 +148,7 @@ def test_work_that_ends_in_time_is_not_abandoned(
     pipe: SlowPipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "_BEAT_SECONDS", 0.02)
+    monkeypatch.setattr(outbox, "_ORPHAN_SECONDS", 20.0)  # less than the end waits for the thread
     abandoned = threading.Event()
     pipe.reader.close()
     with Outbox(pipe.writer, abandoned=abandoned.set) as box:
@@ -165,7 +173,7 @@ def test_stuck_reader_does_not_keep_the_engine_alive() -> None:
     )
     assert process.stdout is not None
     assert process.stderr is not None
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=300) == 0
     assert process.stderr.read() == b""
     process.stdout.close()
     process.stderr.close()

@@ -69,7 +69,7 @@ def test_watcher_hears_a_run_to_its_end(project: Project) -> None:
         watcher.start()
         for number in range(5):
             run(protocol.Metric(series="s", step=number, value=0.0), b"")
-    watcher.join(timeout=20)
+    watcher.join(timeout=300)
     assert [protocol.decode_event(line).step for line in heard] == list(range(5))  # type: ignore[union-attr]
 
 

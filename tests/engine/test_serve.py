@@ -43,6 +43,7 @@ class Commands(io.RawIOBase):
 
     def __init__(self) -> None:
         self._lines: queue.Queue[bytes] = queue.Queue()
+        self.ended = threading.Event()
 
     def say(self, command: protocol.Command | bytes) -> None:
         self._lines.put(command if isinstance(command, bytes) else protocol.encode(command))
@@ -58,6 +59,7 @@ class Commands(io.RawIOBase):
         while line := self._lines.get():
             yield line
             self._lines.task_done()
+        self.ended.set()
 
 
 class Wire(io.BytesIO):
@@ -223,6 +225,7 @@ def test_end_of_commands_ends_the_loop_even_while_painting(project: Project) -> 
             commands.say(protocol.Generate(request=0, prompt=PROMPT, tier=0, steps=500))
         elif isinstance(event, protocol.Picture):
             commands.end()
+            assert commands.ended.wait(300)  # the reader has not got the processor at once
 
     events = [e for e, _ in served(project, client)]
     assert isinstance(events[-1], protocol.Stopped)
@@ -378,7 +381,7 @@ def test_heart_beats_while_the_model_is_loaded(
     monkeypatch.setattr(serve, "_BEAT_SECONDS", 0.01)
 
     def slow(opened: Project) -> Job:
-        assert ready.wait(20), "no heartbeat came"
+        assert ready.wait(300), "no heartbeat came"
         return open_now(opened)
 
     monkeypatch.setattr(serve, "open_job", slow)

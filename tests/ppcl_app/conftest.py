@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QLocale
@@ -18,6 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from ppcl_app.dialogs import Closing, Dialogs
 from ppcl_app.engine_process import EngineCommand, EngineProcess
 from ppcl_app.main_window import MainWindow
+from ppcl_app.pages.model_page import ModelPage
 from ppcl_app.settings import Settings
 from ppcl_app.studio import Studio
 from ppcl_app.theme.appearance import Appearance
@@ -28,6 +30,54 @@ FAKE_ENGINE = Path(__file__).parent / "fake_engine.py"
 
 def fake_command(behaviour: str = "normal") -> EngineCommand:
     return EngineCommand((sys.executable, str(FAKE_ENGINE), behaviour))
+
+
+PATIENCE_MS = 120_000
+
+
+class PatientBot(QtBot):
+    """Waits at least two minutes for what has to come: a busy machine is no failure."""
+
+    def waitUntil(self, callback: Callable[[], object], *, timeout: int = PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=max(timeout, PATIENCE_MS))
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **how: Any) -> Any:
+        if how.get("raising") is not False:  # else it waits for what must not come
+            timeout = max(timeout, PATIENCE_MS)
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+    def waitSignals(self, signals: Any, *, timeout: int = PATIENCE_MS, **how: Any) -> Any:
+        return super().waitSignals(signals, timeout=max(timeout, PATIENCE_MS), **how)
+
+    def waitExposed(self, widget: QWidget, *, timeout: int = PATIENCE_MS) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
+
+
+def at_rest(qtbot: QtBot, window: MainWindow, problems: Callable[[], list[str]]) -> list[str]:
+    """What is wrong with a page once all that it shows has come, and has found its place.
+
+    What the Model page says of a model comes from another process.
+    """
+    page = window.current_page()
+    if isinstance(page, ModelPage):
+        qtbot.waitUntil(lambda: bool(page.card.fits.verdicts))
+    for number in range(150):
+        qtbot.wait(20)
+        if number >= 4 and not problems():  # a layout may ask for another one
+            break
+    return problems()
+
+
+def let_past(folder: Path, *places: str) -> None:
+    """A "held" engine goes on at these places, or at all of them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for place in places or ("probe", "distill", "finetune", "end"):
+        (folder / f"past-{place}").touch()
 
 
 class ScriptedDialogs(Dialogs):
@@ -70,7 +120,7 @@ def make_process(qtbot: QtBot) -> Iterator[Callable[..., EngineProcess]]:
     """Engine processes of any behaviour, none of which outlives the test."""
     made: list[EngineProcess] = []
 
-    def make(behaviour: str = "normal", *, kill_after_ms: int = 2_000) -> EngineProcess:
+    def make(behaviour: str = "normal", *, kill_after_ms: int = 600_000) -> EngineProcess:
         made.append(EngineProcess(fake_command(behaviour), kill_after_ms=kill_after_ms))
         return made[-1]
 

@@ -2,6 +2,9 @@
 
     python fake_engine.py BEHAVIOUR[:SECONDS_PER_STEP] VERB ARGS...
 
+What is called "held" waits in the middle of probing, behind the first span, in the middle of
+finetuning and before its end for a file `past-probe`, `past-distill`, `past-finetune`, `past-end`.
+
 It speaks through the real engine.protocol and writes real project files, but computes nothing.
 """
 
@@ -35,6 +38,7 @@ NUM_STEPS = 60
 SIDE = 64
 OWN_STEPS = 8
 stopping = False
+gates: Path | None = None
 
 
 def say(event: protocol.Event, payload: bytes = b"") -> None:
@@ -55,6 +59,16 @@ def step(pace: float) -> None:
     time.sleep(pace)
 
 
+def gate(place: str, run: Path | None = None) -> None:
+    """Wait here until a test has seen what it wants to see."""
+    while gates is not None and not (gates / f"past-{place}").exists() and not asks_to_end(run):
+        step(0.005)
+
+
+def asks_to_end(run: Path | None) -> bool:
+    return run is not None and (run / "control" / "finish").exists()
+
+
 def compress(
     folder: Path,
     behaviour: str,
@@ -63,7 +77,9 @@ def compress(
     stages: tuple[str, ...] = STAGES,
     spans: tuple[Span, ...] | None = None,
 ) -> None:
+    global gates
     folder.mkdir(parents=True, exist_ok=True)
+    gates = folder if behaviour == "held" else None
     if not (folder / "project.json").exists():
         write_json(folder / "project.json", Header(model="pocket", effort="quick"))
     if spans is not None:
@@ -89,6 +105,7 @@ def compress(
             for number, span in enumerate(SPANS):
                 learn(f"distill/{span.name}", pace, seed=number)
                 misbehave(behaviour)
+                gate("distill")
         elif name == "narrow":
             learn("narrow/ffn-7", pace, seed=9)
         elif name == "finetune":
@@ -102,6 +119,7 @@ def compress(
         if is_whole:
             marker.parent.mkdir(exist_ok=True)
             marker.touch()
+    gate("end")
     if stages == STAGES:
         say(protocol.Notice(text="Scores are of 32 pictures, not of 200."))
         write_tiers(folder)
@@ -111,6 +129,8 @@ def compress(
 
 def probe(pace: float) -> None:
     for layer in range(24):
+        if layer == 12:
+            gate("probe")
         say(protocol.Progress(stage="probe", done=layer, total=24, what="fitting probes"))
         say(protocol.Metric(series="probe/text", step=layer, value=hardness(layer) * 0.8))
         say(protocol.Metric(series="probe/image", step=layer, value=hardness(layer)))
@@ -182,7 +202,9 @@ def write_project(folder: Path) -> None:
 def learn(series: str, pace: float, *, seed: int, run: Path | None = None) -> bool:
     """False where it was ended early, as was asked for in the folder of the run."""
     for done in range(NUM_STEPS):
-        if run is not None and (run / "control" / "finish").exists():
+        if run is not None and done == NUM_STEPS // 2:
+            gate("finetune", run)
+        if asks_to_end(run):
             return False
         say(
             protocol.Progress(
@@ -415,7 +437,7 @@ def child(pace: float) -> None:
     if pid == 0:
         os.close(1)
         os.close(2)
-        time.sleep(60)
+        time.sleep(600)
         os._exit(0)
     say(protocol.Notice(text=str(pid)))
     time.sleep(pace)

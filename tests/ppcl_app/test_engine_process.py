@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from engine import protocol
 from ppcl_app.engine_process import EngineCommand, EngineProcess
 from ppcl_app.outcome import Outcome
+from tests.processes import ends, is_alive
 
 MakeProcess = Callable[..., EngineProcess]
 
@@ -43,14 +44,6 @@ def run_to_end(qtbot: QtBot, process: EngineProcess, *args: str) -> Outcome:
     assert isinstance(outcome, Outcome)
     assert not process.is_running
     return outcome
-
-
-def is_alive(pid: int) -> bool:
-    """Whether `pid` runs; a dead child that nobody has collected does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def test_events_come_in_order_and_the_end_comes_last(
@@ -220,7 +213,7 @@ def test_shut_down_leaves_nothing_behind(
     qtbot.waitUntil(lambda: bool(listener.batches), timeout=10_000)
     pid = process.process_id
     process.shut_down()
-    assert not is_alive(pid)
+    assert ends(pid, within_s=3.0)
 
 
 def test_kill_from_outside_is_noticed_at_once(
@@ -243,6 +236,7 @@ from ppcl_app.engine_process import EngineCommand, EngineProcess
 application = QCoreApplication([])
 process = EngineProcess(EngineCommand())
 process.start("compress", "--demo", "--out", sys.argv[1], "--events")
+process._process.waitForStarted(-1)
 def end():
     print(process.process_id, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
@@ -256,7 +250,6 @@ def test_engine_that_still_imports_ends_with_its_killed_window(tmp_path: Path) -
     window = subprocess.run(
         [sys.executable, "-c", WINDOW, str(tmp_path / "p.ppcl")], capture_output=True, text=True
     )
-    pid, end = int(window.stdout), time.monotonic() + 1.0
-    while is_alive(pid) and time.monotonic() < end:
-        time.sleep(0.02)
-    assert not is_alive(pid)
+    pid = int(window.stdout)
+    assert pid > 0
+    assert ends(pid, within_s=3.0)

@@ -65,21 +65,28 @@ def test_newest_slider_position_is_painted_first(
     generation = make_generation("normal:0.03")
     generation.generate("a star", 3)
     qtbot.waitUntil(lambda: generation.is_painted(0), timeout=20_000)
+    before = painted_in_turn(generation)
+    assert 5 not in before
     for tier in (1, 2, 4, 5):
         generation.set_tier(tier)
     qtbot.waitUntil(lambda: generation.is_painted(5), timeout=5_000)
-    assert not any(generation.is_painted(tier) for tier in (1, 2, 4))
+    behind = painted_in_turn(generation)[len(before) :]
+    assert 5 in behind[:2]  # at most the one that was under way comes first
+
+
+def painted_in_turn(generation: GenerationModel) -> list[int]:
+    return [entry.recipe.tiers[-1] for entry in reversed(generation.history.entries)]
 
 
 def test_previews_come_before_the_picture(
     qtbot: QtBot, make_generation: Callable[..., GenerationModel]
 ) -> None:
-    generation = make_generation("normal:0.03")
+    generation = make_generation("normal:0.2")
     seen: list[int] = []
     generation.pictures_changed.connect(lambda: seen.append(generation.pane(0).step))
     generation.generate("a star", 3)
     qtbot.waitUntil(lambda: generation.is_painted(0), timeout=20_000)
-    assert len({step for step in seen if 0 < step < 8}) >= 2  # a busy machine shows fewer
+    assert len({step for step in seen if 0 < step < 8}) >= 2  # a busy machine shows fewer than 7
 
 
 def test_old_picture_stays_dimmed_until_the_new_one_is_there(
@@ -98,12 +105,14 @@ def test_old_picture_stays_dimmed_until_the_new_one_is_there(
 def test_stop_keeps_what_is_painted(
     qtbot: QtBot, make_generation: Callable[..., GenerationModel]
 ) -> None:
-    generation = make_generation("normal:0.02")
+    generation = make_generation("normal:0.1")
+    generation.pictures_changed.connect(
+        lambda: generation.is_painted(0) and generation.is_painting and generation.stop()
+    )
     generation.generate("a star", 3)
     qtbot.waitUntil(lambda: generation.is_painted(0), timeout=20_000)
-    generation.stop()
     assert not generation.is_painting
-    qtbot.wait(400)
+    qtbot.wait(1_200)  # a picture takes 800
     assert not generation.is_painted(generation.tier)
     assert generation.is_painted(0)
     assert generation.state is EngineState.READY
@@ -165,7 +174,7 @@ def test_new_sizes_make_old_pictures_worthless(
 def test_slider_switches_the_tier_while_it_paints(
     qtbot: QtBot, make_generation: Callable[..., GenerationModel]
 ) -> None:
-    generation = make_generation("normal:0.05")
+    generation = make_generation("normal:0.2")
     generation.switches_while_painting = True
     generation.set_tier(0)
     generation.generate("a star", 3)

@@ -14,7 +14,7 @@ from ppcl_app.main_window import MainWindow
 from ppcl_app.pages.find_page import FindPage
 from ppcl_app.pages.recover_page import RecoverPage
 from ppcl_app.places import Place
-from tests.ppcl_app.conftest import ScriptedDialogs
+from tests.ppcl_app.conftest import ScriptedDialogs, let_past
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -103,12 +103,15 @@ def test_suggestion_says_how_clear_it_is(make_window: MakeWindow, chosen_project
 
 
 def test_samples_are_shown_over_time(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window("normal:0.01")
+    window = make_window("held:0.002")
     page = recover_page(window)
     assert not page.samples.isVisible()
     window.studio.shrink()
-    qtbot.waitUntil(page.samples.isVisible, timeout=40_000)
-    assert [thumb.title for thumb in page.samples.strip.thumbs][:2] == ["Original", "before"]
+    let_past(window.studio.project.folder, "probe", "distill", "end")
+    qtbot.waitUntil(lambda: len(page.samples.strip.thumbs) > 1, timeout=40_000)
+    assert page.samples.isVisible()
+    assert [thumb.title for thumb in page.samples.strip.thumbs] == ["Original", "before"]
+    let_past(window.studio.project.folder)
     qtbot.waitUntil(lambda: not window.studio.run.is_active, timeout=40_000)
     thumbs = page.samples.strip.thumbs
     assert [thumb.title for thumb in thumbs] == ["Original", "before", "after"]
@@ -175,14 +178,16 @@ def test_view_is_zoomed_and_reset_and_the_scale_is_named(drawn: MainWindow) -> N
 
 
 def test_stop_and_keep_measures_what_is_there(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window("normal:0.02")
+    window = make_window("held:0.005")
     page = recover_page(window)
     assert not page.keep_button.isVisible()
     window.studio.shrink()
+    let_past(window.studio.project.folder, "probe", "end")
     qtbot.waitUntil(lambda: is_at(window, "distill"), timeout=40_000)
     assert page.keep_button.isVisible()
     assert not page.keep_button.isEnabled()
     assert "together" in page.keep_button.toolTip()
+    let_past(window.studio.project.folder, "distill")
     qtbot.waitUntil(lambda: is_at(window, "finetune"), timeout=40_000)
     groups = window.studio.run.metrics.groups
     qtbot.waitUntil(lambda: "finetune" in groups and page.keep_button.isEnabled(), timeout=20_000)

@@ -37,7 +37,7 @@ WEIGHTS = "transformer/diffusion_pytorch_model.safetensors"
 RECORD = "ppcl_download.json"
 SMALL, HALF = 2_000_000, 1_000_000
 TOKEN = "hf_thisTokenIsNeverToBeSeenAnywhere"
-WAIT_MS = 30_000
+WAIT_MS = 120_000
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from ppcl_app.pages.model_page import ModelPage
 from ppcl_app.pages.recover_page import RecoverPage
 from ppcl_app.pages.shrink_page import ShrinkPage
 from ppcl_app.places import Place
+from tests.ppcl_app.conftest import let_past
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -41,7 +42,7 @@ def find_page(window: MainWindow) -> FindPage:
 def test_bars_come_while_looking_and_end_in_a_suggestion(
     qtbot: QtBot, make_window: MakeWindow
 ) -> None:
-    window = make_window("slow:0.03")
+    window = make_window("held:0.005")
     page = find_page(window)
     assert page.try_button.isVisible()
     page.primary.click()
@@ -49,6 +50,7 @@ def test_bars_come_while_looking_and_end_in_a_suggestion(
         lambda: 3 < len(dict(page._bars()).get("picture part", ())) < 24, timeout=40_000
     )
     assert not page.primary.isEnabled()
+    let_past(window.studio.project.folder)
     qtbot.waitUntil(lambda: not window.studio.run.is_active, timeout=40_000)
     assert window.studio.run.failure is None
     assert len(page._bars()[0][1]) == 24
@@ -180,7 +182,7 @@ def test_other_choice_makes_the_sizes_stale(
 def test_cancel_throws_away_only_what_is_not_finished(
     qtbot: QtBot, make_window: MakeWindow, chosen_project: Path
 ) -> None:
-    window = make_window("slow:0.02", folder=chosen_project)
+    window = make_window("held:0.005", folder=chosen_project)
     page = at(window, Place.RECOVER)
     assert isinstance(page, RecoverPage)
     page.primary.click()

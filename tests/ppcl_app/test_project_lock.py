@@ -22,7 +22,7 @@ from pathlib import Path
 from ppcl_app.project_lock import ProjectLock
 lock = ProjectLock(Path(sys.argv[1]))
 print(lock.claim(Path(sys.argv[2])), flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 

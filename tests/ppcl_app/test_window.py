@@ -23,6 +23,8 @@ from ppcl_app.pages.generate_page import GeneratePage
 from ppcl_app.pages.model_page import ModelPage
 from ppcl_app.pages.recover_page import RecoverPage
 from ppcl_app.places import Place
+from tests.ppcl_app.conftest import let_past
+from tests.processes import own_time_s
 
 MakeWindow = Callable[..., MainWindow]
 
@@ -131,16 +133,17 @@ def test_space_shows_the_original_in_place(
 
 
 def test_pause_answers_within_a_tenth_of_a_second(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window("slow:0.02")
+    window = make_window("held:0.005")
     page, run = recover_page(window), window.studio.run
     page.primary.click()
     page.pause_button.click()  # the second half of a double click: ignored
     assert run.phase == "running"
+    let_past(window.studio.project.folder, "probe")
     qtbot.waitUntil(lambda: bool(run.metrics.groups), timeout=15_000)
-    began = time.perf_counter()
+    began = own_time_s()
     page.pause_button.click()
     assert page.pause_button.text() == "Pausing…"
-    assert time.perf_counter() - began < 0.1
+    assert own_time_s() - began < 0.1
     qtbot.waitUntil(lambda: not run.is_active, timeout=10_000)
     assert page.primary.text() == "Continue"
     assert "kept" in page.summary.text()
@@ -148,16 +151,18 @@ def test_pause_answers_within_a_tenth_of_a_second(qtbot: QtBot, make_window: Mak
 
 
 def test_killed_engine_becomes_a_card_and_goes_on(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window("slow:0.004")
+    window = make_window("held:0.001")
     page, run = recover_page(window), window.studio.run
     page.primary.click()
+    let_past(window.studio.project.folder, "probe")
     qtbot.waitUntil(lambda: bool(run.metrics.groups), timeout=15_000)
     os.kill(run._process.process_id, signal.SIGKILL)
-    began = time.perf_counter()
+    began = own_time_s()
     qtbot.waitUntil(lambda: page.failure_card.isVisible(), timeout=15_000)
-    assert time.perf_counter() - began < 10.0  # a busy test machine; a few ms on a quiet one
+    assert own_time_s() - began < 10.0  # a busy test machine; a few ms on a quiet one
     assert run.metrics.groups
     assert "Nothing is lost" in page.failure_card.words
+    let_past(window.studio.project.folder)
     page.failure_card.buttons[0].click()
     assert not page.failure_card.isVisible()
     qtbot.waitUntil(lambda: not run.is_active, timeout=30_000)
@@ -243,9 +248,10 @@ def test_empty_compare_page_says_what_it_waits_for(qtbot: QtBot, make_window: Ma
 
 
 def test_closing_during_a_run_stops_it_first(qtbot: QtBot, make_window: MakeWindow) -> None:
-    window = make_window("slow:0.02")
+    window = make_window("held:0.005")
     run = window.studio.run
     recover_page(window).primary.click()
+    let_past(window.studio.project.folder, "probe")
     qtbot.waitUntil(lambda: bool(run.metrics.groups), timeout=15_000)
     window.dialogs.closing = Closing.STAY
     window.close()
@@ -267,7 +273,7 @@ def test_closing_during_a_run_stops_it_first(qtbot: QtBot, make_window: MakeWind
 def test_run_frees_the_painting_engine_and_gives_it_back(
     qtbot: QtBot, make_window: MakeWindow, finished_project: Path
 ) -> None:
-    window = make_window("slow:0.002", folder=finished_project)
+    window = make_window("held:0.002", folder=finished_project)
     studio = window.studio
     qtbot.waitUntil(lambda: studio.generation.is_painted(0), timeout=15_000)
     window.menus.shrink.trigger()

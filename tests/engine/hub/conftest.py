@@ -72,7 +72,7 @@ class Worker:
         self.process.stdin.write(protocol.encode(command))
         self.process.stdin.flush()
 
-    def wait_for(self, *kinds: type, timeout: float = 60) -> Any:
+    def wait_for(self, *kinds: type, timeout: float = 300) -> Any:
         """The next event of one of these kinds."""
         while True:
             event = self._inbox.get(timeout=timeout)
@@ -90,7 +90,7 @@ class Worker:
     def close(self) -> int:
         assert self.process.stdin
         self.process.stdin.close()
-        code = self.process.wait(20)
+        code = self.process.wait(300)
         for reader in self._readers:
             reader.join(5)
         return code

@@ -254,7 +254,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             if is_held:
                 repo.is_holding.set()
-                repo.release.wait(60)
+                repo.release.wait(300)
                 time.sleep(0.05)
             asked.sent += len(piece)  # before it is sent: a test may look as soon as all is there
             try:

@@ -35,9 +35,9 @@ def is_whole(folder: Path, repo: Repo) -> bool:
 
 def arrived(folder: Path, repo: Repo) -> int:
     """Bytes of the weights on disk once the server holds back the rest; what is sent may not be."""
-    assert repo.is_holding.wait(60)
+    assert repo.is_holding.wait(300)
     partial = folder.with_name(f"{folder.name}.part") / f"{WEIGHTS}.incomplete"
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while not (size := partial.stat().st_size if partial.is_file() else 0):
         assert time.monotonic() < end, "nothing was written"
         time.sleep(0.01)
@@ -334,10 +334,10 @@ def test_interrupted_command_says_so_in_events(small: Repo, hub: Hub, tmp_path: 
         cwd=tmp_path, env=environment(hub, tmp_path / "hf", PYTHONPATH=str(ROOT)),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    assert small.is_holding.wait(60)
+    assert small.is_holding.wait(300)
     process.send_signal(signal.SIGINT)
     small.release.set()
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == 130, err
     assert isinstance(protocol.decode_event(out.splitlines()[-1]), protocol.Stopped)
     assert b"Traceback" not in err
