@@ -29,11 +29,12 @@ def start(project: Project, arguments: Sequence[str]) -> Path:
             [*command, "--as", name],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
-    while not (folder / "job.json").is_file():
-        code = process.poll()
+    while True:
+        code = process.poll()  # before we look: it may begin and be done between the two
+        if (folder / "job.json").is_file():
+            return folder
         if code is not None:
             print((folder / LOG).read_text(errors="replace").strip(), file=sys.stderr)
             shutil.rmtree(folder)
             sys.exit(code)
         time.sleep(_POLL_SECONDS)
-    return folder

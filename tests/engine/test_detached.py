@@ -5,12 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from engine import protocol, runs
+import pytest
+
+from engine import detached, protocol, runs
 from engine.job import Job
-from engine.project import read_json
-from engine.runs import RunExit
+from engine.project import read_json, write_json
+from engine.runs import RunExit, RunJob
 
 
 def ppcl(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -45,6 +48,24 @@ def test_detached_run_outlives_its_starter_and_is_stopped_by_name(job: Job) -> N
     list(ppcl("watch", folder).stdout)
     assert read_json(folder / "exit.json", RunExit).outcome == "stopped"
     assert list((job.project.folder / "checkpoints").glob("distill-*"))
+
+
+def test_detached_run_that_is_done_before_anybody_looks_has_begun(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a machine that holds the starter up for longer than the run takes."""
+
+    class Quick:
+        def __init__(self, command: Sequence[str], **_options: object) -> None:
+            self.folder = job.project.folder / "runs" / command[-1]
+
+        def poll(self) -> int:
+            write_json(self.folder / "job.json", RunJob(verb="run", effort="quick", pid=1))
+            return 0
+
+    monkeypatch.setattr(detached.subprocess, "Popen", Quick)
+    folder = detached.start(job.project, ["run", "PROJECT", "order", "--detach"])
+    assert (folder / "job.json").is_file()
 
 
 def test_detached_run_that_cannot_begin_says_so_and_leaves_nothing(job: Job) -> None:
