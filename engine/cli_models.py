@@ -86,42 +86,48 @@ def export(
     opened = Project(project)
 
     def work(report: Reporter) -> None:
-        import torch
-
-        from engine.exports.card import Card
-        from engine.exports.diffusers_folder import export_tier
-        from engine.exports.single_file import export_single_file
-        from engine.serve import open_job
-
-        job = open_job(opened)
-        table = read_json(opened.folder / FILE, TierTable)
-        if not 0 <= tier < len(table.tiers):
-            raise EngineError(
-                "no_tier",
-                f"There is no tier {tier}; this project has 0 to {len(table.tiers) - 1}.",
-                hint="Choose one of these; nothing was written.",
-            )
-        report.stage("export")
-        write = export_tier if to is Target.DIFFUSERS else export_single_file
-        write(
-            job.shell,
-            plugs=job.tier_plugs(table.tiers[tier]),
-            out=out,
-            base_folder=job.model_folder,
-            card=Card(
-                base=job.model,
-                tier=table.tiers[tier].name,
-                table=table,
-                license="apache-2.0" if job.is_pocket else "",
-            ),
-            made_with=msgspec.to_builtins(job.settings),
-            dtype=None if precision is Precision.AUTO else getattr(torch, precision.value),
-            report=report,
-        )
+        _export(opened, tier, out, to, precision, report)
 
     with_reports(work, opened, verb="export", events=events, quiet=False)
     if not events:
         typer.echo(f"Written to {out}.")
+
+
+def _export(
+    project: Project, tier: int, out: Path, to: Target, precision: Precision, report: Reporter
+) -> None:
+    import torch
+
+    from engine.exports.card import Card
+    from engine.exports.diffusers_folder import export_tier
+    from engine.exports.single_file import export_single_file
+    from engine.serve import open_job
+
+    job = open_job(project)
+    table = read_json(project.folder / FILE, TierTable)
+    if not 0 <= tier < len(table.tiers):
+        raise EngineError(
+            "no_tier",
+            f"There is no tier {tier}; this project has 0 to {len(table.tiers) - 1}.",
+            hint="Choose one of these; nothing was written.",
+        )
+    report.stage("export")
+    write = export_tier if to is Target.DIFFUSERS else export_single_file
+    write(
+        job.shell,
+        plugs=job.tier_plugs(table.tiers[tier]),
+        out=out,
+        base_folder=job.model_folder,
+        card=Card(
+            base=job.model,
+            tier=table.tiers[tier].name,
+            table=table,
+            license="apache-2.0" if job.is_pocket else "",
+        ),
+        made_with=msgspec.to_builtins(job.settings),
+        dtype=None if precision is Precision.AUTO else getattr(torch, precision.value),
+        report=report,
+    )
 
 
 @app.command()

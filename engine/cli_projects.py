@@ -19,8 +19,10 @@ from engine.cli_base import (
     with_reports,
 )
 from engine.errors import EngineError
+from engine.plan import Plan
 from engine.project import Header, Project, read_json
 from engine.reporting import Reporter
+from engine.settings import Settings
 
 app = typer.Typer()
 
@@ -122,8 +124,6 @@ def plan(
     json: Json = False,
 ) -> None:
     """Show the plan of a project, or make another one."""
-    from engine.plan import Plan
-
     opened = Project(project)
     changes = [
         f"{key}={value}"
@@ -139,18 +139,25 @@ def plan(
     ]
     settings = settings_for(None, None, changes, project=opened)
     if changes:
-
-        def work(report: Reporter) -> None:
-            from engine.compress import run_stages
-            from engine.job import Job
-
-            run_stages(Job(opened, settings), report, names=["plan"])
-
-        with_reports(work, opened, verb="plan", events=False, quiet=json)
+        _plan_anew(opened, settings, quiet=json)
     made = read_json(opened.folder / "plan.json", Plan)
     if json:
         print(msgspec.json.encode(made).decode())
-        return
+    else:
+        _show_plan(made)
+
+
+def _plan_anew(project: Project, settings: Settings, *, quiet: bool) -> None:
+    def work(report: Reporter) -> None:
+        from engine.compress import run_stages
+        from engine.job import Job
+
+        run_stages(Job(project, settings), report, names=["plan"])
+
+    with_reports(work, project, verb="plan", events=False, quiet=quiet)
+
+
+def _show_plan(made: Plan) -> None:
     print(f"{made.removes} of {made.num_blocks} blocks removed ({made.rule}, cost {made.cost})")
     is_priced = len(made.predicted) == len(made.spans)  # not where it was edited by hand
     for number, span in enumerate(made.spans):

@@ -249,26 +249,8 @@ def _answered(
     states: dict[str, Tensor],
     report: Reporter,
 ) -> Pool:
-    """Bucket the samples by text length and ask the teacher for the velocities that are missing."""
-    by_prompt: dict[str, list[_Samples]] = defaultdict(list)
-    for prompt, made in samples.items():
-        for mask, words in ((~made.is_empty, prompt), (made.is_empty, _negative(job))):
-            if mask.any():
-                by_prompt[words].append(_Samples(*(part[mask] for part in made)))
-    by_length: dict[int, list[tuple[Tensor, _Samples]]] = defaultdict(list)
-    for prompt, parts in by_prompt.items():
-        together = _Samples(*(torch.cat(part) for part in zip(*parts, strict=True)))
-        by_length[len(states[prompt])].append((states[prompt], together))
-    d, scale = job.painter.defaults, job.pipeline.vae_scale_factor * 2
-    shape = (1, d.height // scale, d.width // scale)
-    buckets, unknown = [], []
-    for _, entries in sorted(by_length.items()):
-        texts = torch.stack([words for words, _ in entries])
-        sizes = torch.tensor([len(made.sigma) for _, made in entries])
-        made = _Samples(*(torch.cat(part) for part in zip(*(m for _, m in entries), strict=True)))
-        prompt = torch.arange(len(entries)).repeat_interleave(sizes)
-        buckets.append(Bucket(made.hidden, made.sigma, made.velocity, texts, prompt, shape))
-        unknown.append((~made.is_known).nonzero().flatten())
+    """The samples of one split as a pool; what the teacher has not answered yet, it is asked."""
+    buckets, unknown = _in_buckets(job, samples, states)
     batches = [
         (i, start) for i, rows in enumerate(unknown) for start in range(0, len(rows), _BATCH)
     ]
@@ -292,6 +274,40 @@ def _answered(
         answer = _kept(job, "-".join(map(str, (split, *batch))))["velocity"]
         buckets[batch[0]].velocity[rows_of(batch)] = answer
     return Pool(tuple(buckets))
+
+
+def _in_buckets(
+    job: Job, samples: dict[str, _Samples], states: dict[str, Tensor]
+) -> tuple[list[Bucket], list[Tensor]]:
+    """The samples by text length; rows [N] of each bucket whose velocity is not known."""
+    by_length: dict[int, list[tuple[Tensor, _Samples]]] = defaultdict(list)
+    for words, made in _by_words(job, samples).items():
+        by_length[len(states[words])].append((states[words], made))
+    d, scale = job.painter.defaults, job.pipeline.vae_scale_factor * 2
+    shape = (1, d.height // scale, d.width // scale)
+    buckets, unknown = [], []
+    for _, entries in sorted(by_length.items()):
+        texts = torch.stack([words for words, _ in entries])
+        sizes = torch.tensor([len(made.sigma) for _, made in entries])
+        made = _together([made for _, made in entries])
+        prompt = torch.arange(len(entries)).repeat_interleave(sizes)
+        buckets.append(Bucket(made.hidden, made.sigma, made.velocity, texts, prompt, shape))
+        unknown.append((~made.is_known).nonzero().flatten())
+    return buckets, unknown
+
+
+def _by_words(job: Job, samples: dict[str, _Samples]) -> dict[str, _Samples]:
+    """The samples of every prompt by what the transformer is given: that, or the negative one."""
+    found: dict[str, list[_Samples]] = defaultdict(list)
+    for prompt, made in samples.items():
+        for mask, words in ((~made.is_empty, prompt), (made.is_empty, _negative(job))):
+            if mask.any():
+                found[words].append(_Samples(*(part[mask] for part in made)))
+    return {words: _together(parts) for words, parts in found.items()}
+
+
+def _together(parts: list[_Samples]) -> _Samples:
+    return _Samples(*(torch.cat(part) for part in zip(*parts, strict=True)))
 
 
 def _negative(job: Job) -> str:
