@@ -155,9 +155,9 @@ def with_reports(
             return
         from rich.console import Console
 
-        from engine.terminal import TerminalView
+        from engine.terminal import view_on
 
-        with _quiet_stdout(quiet), TerminalView(Console(stderr=True)) as view:
+        with _quiet_stdout(quiet), view_on(Console(stderr=True)) as view:
             report = Reporter(run, view, should_stop=should_stop, should_finish=run.should_finish)
             _reported(work, report)
 

@@ -1,6 +1,10 @@
-"""The terminal's view of a run: one progress bar a stage, notices, and tables at the end."""
+"""What a person sees of a run: bars in a terminal, plain lines elsewhere, and tables at the end."""
 
 from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import IO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -8,6 +12,13 @@ from rich.table import Table
 
 from engine import protocol
 from engine.tiers import TierTable
+
+_SAY_EVERY_S = 10.0
+
+
+def view_on(console: Console) -> TerminalView | PlainView:
+    """Bars where somebody watches them; a file or a pipe gets lines that stand for themselves."""
+    return TerminalView(console) if console.is_terminal else PlainView(console.file)
 
 
 class TerminalView:
@@ -49,6 +60,44 @@ class TerminalView:
         if self._current is not None:
             total = self._bars.tasks[self._current].total
             self._bars.update(self._current, completed=total, description="")
+
+
+class PlainView:
+    """A sink for a Reporter: a line when a stage begins and ends, and every ten seconds between."""
+
+    def __init__(self, stream: IO[str], *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream, self._clock = stream, clock
+        self._stage = ""
+        self._began = self._said_at = 0.0
+
+    def __enter__(self) -> PlainView:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+    def __call__(self, event: protocol.Event, _payload: bytes) -> None:
+        if isinstance(event, protocol.Stage):
+            self._finish()
+            self._stage, self._began = event.name, self._clock()
+            self._say(f"{event.name}: stage {event.index + 1} of {event.total} begins")
+        elif isinstance(event, protocol.Progress) and self._stage:
+            if self._clock() - self._said_at >= _SAY_EVERY_S:
+                share = event.done / max(event.total, 1)
+                self._say(f"{self._stage}: {share:.0%} {event.what}".rstrip())
+        elif isinstance(event, protocol.Notice):
+            self._say(event.text)
+        elif isinstance(event, protocol.Done):
+            self._finish()
+
+    def _finish(self) -> None:
+        if self._stage:
+            self._say(f"{self._stage}: done after {self._clock() - self._began:.0f} s")
+        self._stage = ""
+
+    def _say(self, line: str) -> None:
+        self._said_at = self._clock()
+        print(line, file=self._stream, flush=True)
 
 
 def tier_table(table: TierTable) -> Table:

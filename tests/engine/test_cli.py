@@ -23,6 +23,7 @@ from engine.plan import Plan, Span
 from engine.project import Header, Project, read_json
 from engine.reporting import SILENT, Reporter
 from engine.settings import EFFORTS, Settings
+from engine.stages import evaluate
 from engine.tiers import TierTable
 from tests.engine.conftest import job_in
 
@@ -542,6 +543,22 @@ def test_finished_project_is_continued_by_its_name_alone(
     assert code == 0, err
     assert len(json.loads(out)["tiers"]) > 1
     assert contents(job.project.folder / "stages") == before
+
+
+def test_a_pipe_hears_of_every_stage_and_gets_the_result_alone(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], job: Job
+) -> None:
+    """What is said goes to standard error, so that the one JSON object can be read by a program."""
+    monkeypatch.setattr(evaluate, "run", lambda _job, report: report.progress(1, 1, "measuring"))
+    folder = job.project.folder
+    code, out, err = ppcl(monkeypatch, capfd, "evaluate", folder, "--json")
+    assert code == 0, err
+    assert len(json.loads(out)["tiers"]) > 1
+    said = [line for line in err.splitlines() if line.startswith("evaluate: ")]
+    assert [line.rpartition(" after ")[0] or line for line in said] == [
+        "evaluate: stage 1 of 1 begins",
+        "evaluate: done",
+    ]
 
 
 def edited(job: Job, **values: object) -> Path:
