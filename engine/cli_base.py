@@ -24,7 +24,7 @@ from engine.outbox import Outbox
 from engine.plan import Plan, validate
 from engine.plan_by_hand import num_blocks, taken_over
 from engine.project import Project, read_json
-from engine.reporting import Reporter
+from engine.reporting import Reporter, Sink
 from engine.settings import DEVICE_VARIABLE, EFFORTS, Settings, of_project
 from engine.tiers import FILE, TierTable
 
@@ -97,8 +97,11 @@ def settings_for(
     return settings
 
 
-def check_model(source: str, settings: Settings) -> None:
-    """Refuse what cannot be worked on here before a project is made of it."""
+def check_model(source: str, settings: Settings, *, is_new: bool) -> None:
+    """Refuse what cannot be worked on here before a project is made of it.
+
+    Every weight is looked at where it `is_new`; later on that is done when the model is loaded.
+    """
     from engine import device
     from engine.stages.calibrate import check_prompts
     from engine.teacher import loading
@@ -106,6 +109,8 @@ def check_model(source: str, settings: Settings) -> None:
     device.chosen()
     _check_plan(settings, depth=loading.check_model(loading.model_folder(source)))
     check_prompts(source, settings.calibrate)
+    if is_new:
+        loading.check_numbers(loading.model_folder(source))
 
 
 def _check_plan(settings: Settings, *, depth: int) -> None:
@@ -123,7 +128,7 @@ def _check_plan(settings: Settings, *, depth: int) -> None:
 
 def with_reports(
     work: Callable[[Reporter], None],
-    project: Project,
+    project: Project | Callable[[], Project],
     *,
     verb: str,
     events: bool,
@@ -132,34 +137,23 @@ def with_reports(
 ) -> None:
     """Run `work` as a run of `project`, reporting to a person or a program; signals stop it.
 
+    A project that is made first may take its time: whoever listens hears that we are alive.
     `name` is that of the run's folder, where somebody waits for it.
     """
     from engine import runs
 
     stop = _StopFlag()
-    with runs.started(project, verb=verb, name=name) as run:
-
-        def should_stop() -> bool:
-            return stop.is_set() or run.should_stop()
-
-        if events:
-            with Outbox(protocol.claim_stdout(), abandoned=leave) as box:
-                nobody = box.is_broken
-                report = Reporter(
-                    run,
-                    box,
-                    should_stop=lambda: should_stop() or nobody(),
-                    should_finish=run.should_finish,
-                )
-                _reported(work, report)
-            return
-        from rich.console import Console
-
-        from engine.terminal import view_on
-
-        with _quiet_stdout(quiet), view_on(Console(stderr=True)) as view:
-            report = Reporter(run, view, should_stop=should_stop, should_finish=run.should_finish)
-            _reported(work, report)
+    with _listener(events=events, quiet=quiet) as (tell, is_gone), _end_told(tell):
+        opened = project if isinstance(project, Project) else project()
+        with runs.started(opened, verb=verb, name=name) as run:
+            report = Reporter(
+                run,
+                tell,
+                should_stop=lambda: stop.is_set() or run.should_stop() or is_gone(),
+                should_finish=run.should_finish,
+            )
+            with _end_told(run), memory_errors():
+                work(report)
 
 
 def show_tiers(folder: Path, *, json: bool, events: bool) -> None:
@@ -197,18 +191,33 @@ class _StopFlag:
         self._set = True
 
 
-def _reported(work: Callable[[Reporter], None], report: Reporter) -> None:
+@contextlib.contextmanager
+def _listener(*, events: bool, quiet: bool) -> Iterator[tuple[Sink, Callable[[], bool]]]:
+    """Who hears what is said, and whether they are gone."""
+    if events:
+        with Outbox(protocol.claim_stdout(), abandoned=leave) as box:
+            yield box, box.is_broken
+        return
+    from rich.console import Console
+
+    from engine.terminal import view_on
+
+    with _quiet_stdout(quiet), view_on(Console(stderr=True)) as view:
+        yield view, lambda: False
+
+
+@contextlib.contextmanager
+def _end_told(tell: Sink) -> Iterator[None]:
     """The end of a run, well or not, is an event too."""
     try:
-        with memory_errors():
-            work(report)
+        yield
     except EngineError as error:
-        report.emit(protocol.Failed(code=error.code, message=error.message, hint=error.hint))
+        tell(protocol.Failed(code=error.code, message=error.message, hint=error.hint), b"")
         raise
     except Cancelled:
-        report.emit(protocol.Stopped())
+        tell(protocol.Stopped(), b"")
         raise
-    report.emit(protocol.Done())
+    tell(protocol.Done(), b"")
 
 
 @contextlib.contextmanager

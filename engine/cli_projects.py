@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,8 @@ from engine.settings import Settings
 
 app = typer.Typer()
 
+_DEMO = "pocket-demo.ppcl"
+
 
 @app.command()
 def compress(
@@ -47,34 +50,36 @@ def compress(
     events: Events = False,
 ) -> None:
     """Make a model small: every stage that is not done, from prompts to measured tiers."""
-    folder = out or project or (Path("pocket-demo.ppcl") if demo else None)
+    is_continued = project is not None and model is None and not demo
+    folder = project if is_continued else out or project or (Path(_DEMO) if demo else None)
     if folder is None or (model is None and not demo and project is None):
         raise EngineError(
             "no_model",
             "There is nothing to compress.",
             hint="Give --demo, --model FOLDER or a project.",
         )
-    if project is not None and model is None and not demo:
-        opened = Project(project)
-        settings = settings_for(effort, prompts, set_ or [], project=opened)
-    else:
+    there = Project(folder) if is_continued or (folder / "project.json").is_file() else None
+    settings = settings_for(effort, prompts, set_ or [], project=there)
+
+    @functools.cache
+    def opened() -> Project:
+        if there is not None and is_continued:
+            return there
         source = "pocket" if demo else str(Path(model or "").resolve())
-        there = Project(folder) if (folder / "project.json").is_file() else None
-        settings = settings_for(effort, prompts, set_ or [], project=there)
-        check_model(source, settings)
-        effort = effort or (there.header.effort if there else "normal")
-        opened = Project.create(
-            folder, Header(model=source, seed=seed, threads=threads, effort=effort)
+        check_model(source, settings, is_new=there is None)
+        level = effort or (there.header.effort if there else "normal")
+        return Project.create(
+            folder, Header(model=source, seed=seed, threads=threads, effort=level)
         )
 
     def work(report: Reporter) -> None:
         from engine.compress import run_stages
         from engine.job import Job
 
-        run_stages(Job(opened, settings), report)
+        run_stages(Job(opened(), settings), report)
 
     with_reports(work, opened, verb="compress", events=events, quiet=json)
-    show_tiers(opened.folder, json=json, events=events)
+    show_tiers(opened().folder, json=json, events=events)
 
 
 @app.command()

@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import diffusers
 import torch
@@ -26,6 +27,7 @@ _BROKEN = (
     OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError,
     SafetensorError, StrictDataclassError,
 )  # fmt: skip
+_AT_ONCE = 1 << 24  # weights that are looked at
 _PARTS = ("transformer", "vae", "text_encoder")  # those with weights
 POCKET = Path(__file__).resolve().parents[2] / "resources" / "pocket"
 
@@ -72,6 +74,8 @@ def check_model(folder: Path) -> int:
     parts = _parts(folder, family)
     for part in _PARTS:
         _check_weights(folder / part)
+    for name, library in (("tokenizer", transformers), ("scheduler", diffusers)):
+        _check_helper(folder, name, library, parts.get(name))
     transformer = _empty_model(folder / "transformer", family.transformer_class)
     vae = _empty_model(folder / "vae", parts["vae"])
     encoder = _empty_encoder(folder / "text_encoder", parts["text_encoder"])
@@ -98,6 +102,17 @@ def check_model(folder: Path) -> int:
     return len(getattr(transformer, family.blocks))
 
 
+def check_numbers(folder: Path) -> None:
+    """Raise EngineError where a weight is no number. All of them are read, which may take long."""
+    for part in _PARTS:
+        for file in sorted((folder / part).glob("*.safetensors")):
+            with safe_open(file, framework="pt") as reader:
+                for name in reader.keys():  # noqa: SIM118 - it is no dict
+                    tensor = reader.get_tensor(name).flatten()
+                    if not all(some.float().sum().isfinite() for some in tensor.split(_AT_ONCE)):
+                        raise _no_numbers(folder / part)
+
+
 def load_pipeline(folder: Path) -> DiffusionPipeline:
     """The whole model in float32, frozen. Raises EngineError for missing or broken parts."""
     check_model(folder)
@@ -115,12 +130,16 @@ def load_pipeline(folder: Path) -> DiffusionPipeline:
     for name in _PARTS:
         place, part = folder / name, getattr(pipeline, name).requires_grad_(False).eval()
         if not all(tensor.sum().isfinite() for tensor in part.parameters()):
-            raise EngineError(
-                "broken_weights",
-                f"The weights in {place} are corrupt: some of them are no numbers.",
-                hint=_HINT,
-            )
+            raise _no_numbers(place)
     return pipeline
+
+
+def _no_numbers(place: Path) -> EngineError:
+    return EngineError(
+        "broken_weights",
+        f"The weights in {place} are corrupt: some of them are no numbers.",
+        hint=_HINT,
+    )
 
 
 def _check_weights(folder: Path) -> None:
@@ -141,6 +160,21 @@ def _check_weights(folder: Path) -> None:
                 f"{file} is truncated or corrupt.",
                 hint=_HINT,
             ) from error
+
+
+def _check_helper(folder: Path, name: str, library: ModuleType, class_name: str | None) -> None:
+    """What has no weights and is needed all the same: it takes no time, so it is loaded."""
+    if class_name is None or not (folder / name).is_dir():
+        raise EngineError("broken_model", f"The model in {folder} has no {name}.", hint=_HINT)
+    try:
+        with _silence():
+            getattr(library, class_name).from_pretrained(folder / name, local_files_only=True)
+    except _BROKEN as error:
+        raise EngineError(
+            "broken_model",
+            f"The {name} of the model in {folder} cannot be used: {_first_line(error)}",
+            hint=_HINT,
+        ) from error
 
 
 def _parts(folder: Path, family: Family) -> dict[str, str]:

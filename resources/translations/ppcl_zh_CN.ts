@@ -972,6 +972,10 @@
         <translation>无法加载 {folder} 中的模型：{value}</translation>
     </message>
     <message>
+        <source>The model in {folder} has no {name}.</source>
+        <translation>{folder} 中的模型缺少 {name}。</translation>
+    </message>
+    <message>
         <source>The model in {place} has blocks of a kind that is not known: {error}</source>
         <translation>{place} 中的模型含有未知类型的层：{error}</translation>
     </message>
@@ -1054,6 +1058,10 @@
     <message>
         <source>The written file does not hold the tensors of the tier.</source>
         <translation>写出的文件与该尺寸的权重不一致。</translation>
+    </message>
+    <message>
+        <source>The {name} of the model in {folder} cannot be used: {value}</source>
+        <translation>无法使用 {folder} 中模型的 {name}：{value}</translation>
     </message>
     <message>
         <source>The {what} {value} does not fit: the model has blocks 0 to {value2}.</source>

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from safetensors.torch import load_file, save
 
-from engine import cli
+from engine import cli, protocol
 from engine.cli_base import settings_for, with_reports
 from engine.compress import STAGES, fingerprints, run_stages
 from engine.errors import EngineError
@@ -182,6 +183,54 @@ def test_damaged_text_encoder_and_vae_are_refused(
         replaced(broken_model / file, whole[: len(whole) // 2])
         assert file.split("/")[0] in refused(*given, prompts_file, "--out", out, keeps=out)
         replaced(broken_model / file, whole)
+
+
+@pytest.mark.parametrize("name", ["tokenizer", "scheduler"])
+def test_model_without_what_has_no_weights_is_refused_before_a_project_is_made(
+    refused: Refusal, broken_model: Path, prompts_file: Path, tmp_path: Path, name: str
+) -> None:
+    out, given = tmp_path / "p.ppcl", ("compress", "--model", broken_model, "--prompts")
+    for file in (broken_model / name).iterdir():
+        replaced(file, b"{")
+    said = refused(*given, prompts_file, "--out", out, keeps=out)
+    assert f"{name} of the model" in said
+    shutil.rmtree(broken_model / name)
+    assert f"has no {name}." in refused(*given, prompts_file, "--out", out, keeps=out)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("part", ["transformer", "vae", "text_encoder"])
+def test_weights_that_are_no_numbers_are_refused_before_a_project_is_made(
+    refused: Refusal, broken_model: Path, prompts_file: Path, tmp_path: Path, part: str
+) -> None:
+    out, (file,) = tmp_path / "p.ppcl", (broken_model / part).glob("*.safetensors")
+    weights = load_file(file)
+    last = max(weights)
+    weights[last] = weights[last].clone()
+    weights[last].view(-1)[-1] = float("nan")
+    replaced(file, save(weights, {"format": "pt"}))
+    said = refused(
+        "compress", "--model", broken_model, "--prompts", prompts_file, "--out", out, keeps=out
+    )
+    assert "no numbers" in said
+    assert not out.exists()
+
+
+def test_program_hears_why_no_project_is_made(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    arguments = ["compress", "--model", tmp_path / "none", "--out", tmp_path / "p", "--events"]
+    monkeypatch.setattr(sys, "argv", ["ppcl", *map(str, arguments)])
+    kept = os.dup(1)
+    try:
+        with pytest.raises(SystemExit):
+            cli.main()
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+    (event,) = map(protocol.decode_event, capfdbinary.readouterr().out.splitlines())
+    assert isinstance(event, protocol.Failed)
+    assert event.code == "no_model"
 
 
 def test_finished_project_whose_model_broke_is_refused_and_kept(
