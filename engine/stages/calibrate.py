@@ -97,11 +97,13 @@ def read_prompts(file: Path) -> list[str]:
         ) from error
     prompts = list(dict.fromkeys(p for p in prompts if p))
     if len(prompts) < 3:
-        raise EngineError(
-            "too_few_prompts",
-            f"The prompt file {file} has {len(prompts)} different prompts; at least 3 are needed.",
-            hint="Write one prompt a line; some hundred are good.",
+        said = (
+            f"The prompt file {file} has {len(prompts)} different prompts; at least 3 are needed."
         )
+        if len(prompts) == 1:
+            said = f"The prompt file {file} has only one prompt; at least 3 are needed."
+        hint = "Write one prompt a line; some hundred are good."
+        raise EngineError("too_few_prompts", said, hint=hint)
     return prompts
 
 

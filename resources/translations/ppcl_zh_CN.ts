@@ -1016,6 +1016,10 @@
         <translation>无法读取提示词文件 {file}。</translation>
     </message>
     <message>
+        <source>The prompt file {file} has only one prompt; at least 3 are needed.</source>
+        <translation>提示词文件 {file} 中只有一条提示词；至少需要 3 条。</translation>
+    </message>
+    <message>
         <source>The prompt file {file} has {value} different prompts; at least 3 are needed.</source>
         <translation>提示词文件 {file} 中有 {value} 条不同的提示词；至少需要 3 条。</translation>
     </message>

@@ -337,15 +337,25 @@ def test_impossible_spans_are_refused(
             "--set", f"plan.spans={spans}", keeps=out)  # fmt: skip
 
 
-@pytest.mark.parametrize("content", ["", "\n\n", "a fox\n", None])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "has 0 different prompts"),
+        ("\n\n", "has 0 different prompts"),
+        ("a fox\na fox\n", "has only one prompt;"),
+        ("a fox\na cat\n", "has 2 different prompts"),
+        (None, "cannot be read"),
+    ],
+)
 def test_prompt_file_without_enough_prompts_is_refused(
-    refused: Refusal, model_folder: Path, tmp_path: Path, content: str | None
+    refused: Refusal, model_folder: Path, tmp_path: Path, content: str | None, words: str
 ) -> None:
     file, out = tmp_path / "prompts.txt", tmp_path / "p.ppcl"
     if content is not None:
         file.write_text(content)
     said = refused("compress", "--model", model_folder, "--out", out, "--prompts", file, keeps=out)
     assert "prompt file" in said
+    assert words in said
 
 
 @pytest.mark.parametrize(
