@@ -2,14 +2,20 @@
 
 import sys
 
+from engine.leaving import run_and_leave
 from engine.parent import end_with_parent
 
-if __name__ == "__main__":
+
+def main() -> None:
     end_with_parent()
     if sys.argv[1:2] == ["io"]:  # a window waits for it, so it does without the command line
         from engine.hub.worker import main as io
 
         sys.exit(io(sys.argv[2:]))
-    from engine.cli import main
+    from engine.cli import main as ppcl
 
-    main()
+    ppcl()
+
+
+if __name__ == "__main__":
+    run_and_leave(main)
