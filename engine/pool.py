@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from engine import tensors
+from engine.reporting import SILENT, Reporter
 from engine.teacher.shell import Inputs, Shell, States
 
 FORMAT = "1"
@@ -75,13 +76,16 @@ class Pool:
         states: list[States] | None,
         *,
         batch: int,
+        report: Reporter = SILENT,
     ) -> list[States]:
         """States of the whole pool behind `modules`, from `states` or from the model's front.
 
-        They lie in main memory, wherever they were computed.
+        They lie in main memory, wherever they were computed. Ends between two batches where
+        `report` is asked to stop. Raises Cancelled.
         """
         parts: list[list[States]] = [[] for _ in self.buckets]
         for i, rows in self.batches(batch):
+            report.check()
             here = None if states is None else {name: s[rows] for name, s in states[i].items()}
             given = shell.states(self.buckets[i].inputs(rows), modules, states=here)
             parts[i].append({name: x.cpu() for name, x in given.items()})

@@ -29,7 +29,8 @@ class Tally:
 class Reporter:
     """Passes what a stage says to every sink; `progress` raises Cancelled once a stop is asked for.
 
-    `should_stop` is asked at every call of `progress`, so it must be cheap. Threads may share one.
+    `should_stop` is asked at every call of `progress` and `check`, so it must be cheap. Threads may
+    share one.
     """
 
     def __init__(
@@ -74,10 +75,14 @@ class Reporter:
         self._stage = name
         self.emit(protocol.Stage(name=name, index=index, total=total, time_s=self._elapsed()))
 
-    def progress(self, done: int, total: int, what: str = "") -> None:
-        """Say how far the stage is, and end here if a stop was asked for. Raises Cancelled."""
+    def check(self) -> None:
+        """End here if a stop was asked for, where there is nothing to say. Raises Cancelled."""
         if self._should_stop():
             raise Cancelled
+
+    def progress(self, done: int, total: int, what: str = "") -> None:
+        """Say how far the stage is, and end here if a stop was asked for. Raises Cancelled."""
+        self.check()
         done, total = self._count(done, total)
         self.emit(
             protocol.Progress(

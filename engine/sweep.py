@@ -71,7 +71,7 @@ def train_spans(
         stage=stage, basis=basis, tally=Tally(settings.steps * len(spans)),
     )  # fmt: skip
     pools = (job.training, job.validation)
-    fronts = [pool.push(job.shell, [], None, batch=_BATCH) for pool in pools]
+    fronts = [pool.push(job.shell, [], None, batch=_BATCH, report=report) for pool in pools]
     borders = [Border(pool, front, front) for pool, front in zip(pools, fronts, strict=True)]
     del fronts
     workers = Workers(job)
@@ -98,7 +98,8 @@ def _walk(
         last = span.last if span else block
         stretch = job.blocks[block : last + 1]
         targets = [
-            workers.push(b.pool, job.shell, stretch, b.teacher, batch=_BATCH) for b in borders
+            workers.push(b.pool, job.shell, stretch, b.teacher, batch=_BATCH, report=report)
+            for b in borders
         ]
         backs = [Border(b.pool, t, t) for b, t in zip(borders, targets, strict=True)]
         owns = targets

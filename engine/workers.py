@@ -88,22 +88,24 @@ class Workers:
         states: list[States],
         *,
         batch: int,
+        report: Reporter = SILENT,
     ) -> list[States]:
         """`Pool.push`, its batches dealt out to the workers where there are many."""
         if self.number == 1 or len(pool) < _FEW_BATCHES * batch:
-            return pool.push(shell, modules, states, batch=batch)
+            return pool.push(shell, modules, states, batch=batch, report=report)
         behind = [{name: shared(x, copy=False) for name, x in s.items()} for s in states]
         batches = list(pool.batches(batch))
 
         @torch.no_grad()
-        def work(_report: Reporter, number: int) -> None:
+        def work(ours: Reporter, number: int) -> None:
             for i, rows in batches[number :: self.number]:
+                ours.check()
                 here = {name: x[rows] for name, x in states[i].items()}
                 given = shell.states(pool.buckets[i].inputs(rows), modules, states=here)
                 for name, x in given.items():
                     behind[i][name][rows] = x
 
-        self.each(work, range(self.number), report=SILENT)
+        self.each(work, range(self.number), report=report)
         return behind
 
     @contextlib.contextmanager

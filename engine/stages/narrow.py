@@ -137,6 +137,7 @@ def _walk(
     spans: list[Plug],
     places: Sequence[_Place],
     pools: tuple[Pool, ...],
+    report: Reporter,
 ) -> Iterator[tuple[_Place, list[_Layer]]]:
     """Walk the teacher; every place with its layers, once the last of them has been reached.
 
@@ -144,7 +145,7 @@ def _walk(
     pool of states can be as large as the model.
     """
     shell, students = job.shell, {p.first: p for p in spans}
-    states = tuple(pool.push(shell, [], None, batch=_BATCH) for pool in pools)
+    states = tuple(pool.push(shell, [], None, batch=_BATCH, report=report) for pool in pools)
     layers: dict[int, _Layer] = {}
     for block in survivors(len(job.blocks), job.plan().spans):
         ahead = [place for place in places if place.blocks[-1] >= block]
@@ -154,7 +155,7 @@ def _walk(
         last = plug.last if plug else block
         stretch = job.blocks[block : last + 1]
         after = tuple(
-            workers.push(p, shell, stretch, s, batch=_BATCH)
+            workers.push(p, shell, stretch, s, batch=_BATCH, report=report)
             for p, s in zip(pools, states, strict=True)
         )
         layers[block] = _Layer(
@@ -230,7 +231,7 @@ def _priced(
     tried: list[_Place] = []
 
     def tasks() -> Iterator[tuple[_Place, list[_Layer]]]:
-        for task in _walk(job, workers, spans, places, pools):
+        for task in _walk(job, workers, spans, places, pools, report):
             tried.append(task[0])
             yield task
 
@@ -282,9 +283,12 @@ def _make_all(job: Job, spans: list[Plug], chosen: list[_Place], report: Reporte
     todo = [place for place in chosen if not is_stored(place)]
     workers = Workers(job)
     workers.each(
-        make, _walk(job, workers, spans, todo, (job.training, job.validation)), report=report,
-        tally=Tally(settings.steps * len(todo)), size=lambda _task: settings.steps,
-    )  # fmt: skip
+        make,
+        _walk(job, workers, spans, todo, (job.training, job.validation), report),
+        report=report,
+        tally=Tally(settings.steps * len(todo)),
+        size=lambda _task: settings.steps,
+    )
 
 
 def _check(job: Job, chosen: list[_Place]) -> None:

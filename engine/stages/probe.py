@@ -39,8 +39,8 @@ def _fit_all(
     """Probes of all blocks; tokens [N, D] at every border, of training and held-out pool."""
     shell, blocks, settings = job.shell, job.blocks, job.settings.probe
     training = job.training.head(_SAMPLES)
-    states = training.push(shell, [], None, batch=_BATCH)
-    held_states = job.validation.push(shell, [], None, batch=_BATCH)
+    states = training.push(shell, [], None, batch=_BATCH, report=report)
+    held_states = job.validation.push(shell, [], None, batch=_BATCH, report=report)
     rows = _token_rows(job, states)
     tokens = [_flat(states, rows)]
     held = [_flat(held_states, None)]
@@ -49,7 +49,7 @@ def _fit_all(
         """Every block with what it is given and gives, while nobody has to remember more."""
         nonlocal states, held_states
         for block, module in enumerate(blocks):
-            after = workers.push(training, shell, [module], states, batch=_BATCH)
+            after = workers.push(training, shell, [module], states, batch=_BATCH, report=report)
             held_states = job.validation.push(shell, [module], held_states, batch=_BATCH)
             tokens.append(_flat(after, rows))
             held.append(_flat(held_states, None))

@@ -116,6 +116,32 @@ def test_a_walk_dealt_out_is_the_walk_of_one(
         assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
 
 
+def test_a_walk_ends_between_two_batches_when_it_is_asked_to(
+    job: Job, workers: Workers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("engine.workers._FEW_BATCHES", 1)
+    pool, passed, ours = job.training, tmp_path / "passed", os.getpid()
+    passed.touch()
+
+    def slow(*_: object) -> None:
+        time.sleep(0.05)
+        with passed.open("ab") as file:
+            file.write(b".")
+
+    def should_stop() -> bool:  # a signal is heard by this process alone
+        return os.getpid() == ours and passed.stat().st_size > 0
+
+    fronts = pool.push(job.shell, [], None, batch=1)
+    handle = job.blocks[0].register_forward_hook(slow)
+    with pytest.raises(Cancelled):
+        workers.push(
+            pool, job.shell, job.blocks[:1], fronts, batch=1,
+            report=Reporter(should_stop=should_stop),
+        )  # fmt: skip
+    handle.remove()
+    assert 0 < passed.stat().st_size < len(pool) / 2
+
+
 def test_first_error_ends_the_others(two: Workers, tmp_path: Path) -> None:
     def work(report: Reporter, number: int) -> None:
         meet(tmp_path, str(number), str(1 - number))
