@@ -29,13 +29,13 @@ from functools import partial
 from pathlib import Path
 
 import psutil
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 from rich.console import Console
-from rich.table import Table
 
+from engine.protocol import Metric, Progress
 from ppcl_app.app import make_application
 from ppcl_app.engine_process import EngineCommand
 from ppcl_app.live_scheduler import Painted
@@ -44,12 +44,31 @@ from ppcl_app.metrics import Metrics
 from ppcl_app.pages.generate_page import GeneratePage
 from ppcl_app.pages.recover_page import RecoverPage
 from ppcl_app.places import Place
+from ppcl_app.run_history import events_of
+from ppcl_app.run_model import RunModel
 from ppcl_app.settings import Settings
 from ppcl_app.studio import Studio
 from ppcl_app.theme.appearance import Appearance
 from ppcl_app.theme.tokens import DARK, LIGHT, contrast
 from ppcl_app.widgets.compare_shot import Shot
 from ppcl_app.widgets.compare_view import CompareView
+from tests.benchmarks.instruments import (
+    MB,
+    Ages,
+    Heart,
+    Report,
+    Took,
+    TooLong,
+    at_share,
+    click,
+    cpu_share,
+    painted_after,
+    painted_at_once,
+    pause,
+    rss,
+    settle,
+    until,
+)
 from tests.e2e.display import Display
 from tests.ppcl_app.test_accessibility import unnamed
 from tests.ppcl_app.test_texts import BANNED
@@ -57,49 +76,12 @@ from tests.ppcl_app.test_theme import EDGES, TEXT
 
 ROOT = Path(__file__).parents[2]
 LEARNING_STAGES = ("distill", "narrow", "finetune")
-BEAT_MS, BEATING_S = 16, 30
-RUN_S, PICTURE_S = 1800.0, 120.0
+BEATING_S, FRESH_S = 30.0, 15.0
+START_S, REST_S, RUN_S, PICTURE_S = 120.0, 120.0, 1800.0, 120.0  # limits
+REST_LOOK_S, REST_SHARE = 4.0, 0.02
+CALM = "a chart is painted for at most 8 % of the time"
 SIDE = 2048  # pixels
 DAY_S, POINTS_PER_S = 24 * 3600, 30  # the engine sends at most thirty points a second of a curve
-MB = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Took:
-    """How long something took, and how much of that this process was computing."""
-
-    ms: float
-    cpu_ms: float
-
-
-class Report:
-    """One row a goal: what is asked, what was measured, whether that is enough."""
-
-    def __init__(self) -> None:
-        self.table = Table(title="PPCL Studio: the window's goals")
-        for heading in ("goal", "limit", "measured", "", "remark"):
-            self.table.add_column(heading, justify="right" if heading == "measured" else "left")
-        self.num_missed = 0
-
-    def add(
-        self, goal: str, limit: float, measured: float, unit: str = "", remark: str = "", *,
-        at_least: bool = False,
-    ) -> None:  # fmt: skip
-        is_met = measured >= limit if at_least else measured <= limit
-        self.num_missed += not is_met
-        sign = "\N{GREATER-THAN OR EQUAL TO}" if at_least else "\N{LESS-THAN OR EQUAL TO}"
-        texts = [f"{sign} {limit:.4g} {unit}", f"{measured:.4g} {unit}"]
-        self.table.add_row(goal, *texts, "met" if is_met else "NOT MET", remark)
-        print(f"{goal}: {measured:.4g} {unit} {remark}", file=sys.stderr, flush=True)
-
-    def add_times(self, goal: str, limit: float, times: list[Took], share: float) -> None:
-        """The time at `share` of all of them, 1 for the worst, and what a core did in it."""
-        used = at_share([took.cpu_ms for took in times], share)
-        took = at_share([took.ms for took in times], share)
-        self.add(goal, limit, took, "ms", f"{used:.0f} ms of a core")
-
-    def remark(self, what: str, measured: str) -> None:
-        self.table.add_row(what, "", measured, "", "")
 
 
 @dataclass
@@ -111,18 +93,24 @@ class Bench:
     project: Path | None
     studios: list[Studio]
 
-    def window(self, project: Path, name: str) -> MainWindow:
+    def window(self, project: Path, name: str, command: EngineCommand | None = None) -> MainWindow:
         application = QCoreApplication.instance()
         appearance = Appearance(application, "light")  # type: ignore[arg-type]
-        studio = Studio(Settings(self.scratch / name), appearance, EngineCommand(), project)
+        studio = Studio(
+            Settings(self.scratch / name), appearance, command or EngineCommand(), project
+        )
         self.studios.append(studio)
         window = MainWindow(studio)
         window.show()
-        until(lambda: window._is_painted)
+        until(lambda: window._is_painted, "the first painting of the window")
         if QGuiApplication.platformName() == "xcb":  # keys go to the window that is in front
             window.activateWindow()
-            until(window.isActiveWindow)
+            until(window.isActiveWindow, "the window in front")
         return window
+
+    def shut_down(self) -> None:
+        for studio in self.studios:
+            studio.shut_down()
 
     def finished(self, name: str) -> Path:
         """A copy of a finished project."""
@@ -137,6 +125,33 @@ class Bench:
         for stage in (*LEARNING_STAGES, "order", "evaluate"):
             (copy / "stages" / f"{stage}.json").unlink(missing_ok=True)
         return copy
+
+    @contextmanager
+    def told_studio(self) -> Iterator[tuple[psutil.Process, Callable[[str], float]]]:
+        """A process of its own; the function waits for a word of it, and gives its time of day."""
+        said = self.scratch / "said.txt"
+        began = time.time()
+        with said.open("w") as out:
+            command = [sys.executable, "-m", "tests.benchmarks.told_studio"]
+            studio = subprocess.Popen(command, env=self.environment(), cwd=ROOT, stdout=out)
+
+        def milliseconds_to(word: str) -> float:
+            times: dict[str, str] = {}
+
+            def is_said() -> bool:
+                whole, _, _torn = said.read_text().rpartition("\n")
+                times.update(line.split() for line in whole.splitlines())
+                return word in times or studio.poll() is not None
+
+            until(is_said, f"a window that is {word}", START_S)
+            if word not in times:
+                raise TooLong(f"a window that is {word}: it ended with {studio.returncode}")
+            return (float(times[word]) - began) * 1000
+
+        try:
+            yield psutil.Process(studio.pid), milliseconds_to
+        finally:
+            end_process(studio)
 
     def environment(self) -> dict[str, str]:
         """For starts of the studio as users have them: with compiled files, and a home of its own.
@@ -176,18 +191,27 @@ def start(bench: Bench) -> None:
     add("heavy modules loaded at first paint", 0, 0 if loaded == "-" else len(loaded.split(",")))
 
 
+def ready(bench: Bench) -> None:
+    """From the start of the process to a Model page that can be used."""
+    words = {"answered": "answer to a key on the Model page", "filled": "list of the Hub's models"}
+    waits: dict[str, list[float]] = {word: [] for word in words}
+    for _ in range(6):
+        with bench.told_studio() as (_process, milliseconds_to):
+            for word, times in waits.items():
+                times.append(milliseconds_to(word))
+    for word, (_cold, *warm) in waits.items():
+        name = f"start to the {words[word]}"
+        bench.report.add(f"{name}, median of 5", 1000, statistics.median(warm), "ms")
+        bench.report.add(f"{name}, worst of 5", 1000, max(warm), "ms")
+
+
 def memory(bench: Bench) -> None:
     """A real process that nobody touches."""
-    studio = subprocess.Popen([sys.executable, "-m", "ppcl_app"], env=bench.environment(), cwd=ROOT)
-    try:
-        process, before, now = psutil.Process(studio.pid), -1.0, 0.0
-        while now < 0.5 or now > before:  # seconds of CPU; until it has nothing more to do
-            time.sleep(4)
-            before, now = now, round(sum(process.cpu_times()[:2]), 1)
+    with bench.told_studio() as (process, milliseconds_to):
+        milliseconds_to("filled")
+        rest = _Rest(process)
+        until(rest.has_come, "a window at rest", REST_S)
         used = process.memory_info().rss / MB
-    finally:
-        studio.terminate()
-        studio.wait(timeout=30)
     bench.report.add("memory of the window, idle", 200, used, "MB")
 
 
@@ -203,12 +227,14 @@ def live(bench: Bench) -> None:
     clicks += 1
     page = window.page(Place.RECOVER)
     assert isinstance(page, RecoverPage)
-    wait_for_end(studio)
-    assert studio.run.failure is None, studio.run.failure
+    wait_for_end(studio.run)
     click(page.primary)
     clicks += 1
     generation = studio.generation
-    until(lambda: generation.is_painted(0) and generation.is_painted(generation.tier), PICTURE_S)
+    until(
+        lambda: generation.is_painted(0) and generation.is_painted(generation.tier),
+        "the first comparison", PICTURE_S,
+    )  # fmt: skip
     add = bench.report.add
     add("clicks from a fresh start to the first comparison", 5, clicks)
     add("time from a fresh start to the first comparison", 180, time.monotonic() - began, "s")
@@ -233,7 +259,37 @@ def heart(bench: Bench) -> None:
     bench.report.add("CPU of the window while the engine works", 15, shown, "%", "with heartbeat")
     bench.report.add("CPU of the window, minimised", 2, hidden, "%")
     window.studio.pause()
-    wait_for_end(window.studio)
+    wait_for_end(window.studio.run)
+    window.close()
+
+
+def fresh(bench: Bench) -> None:
+    """From the moment at which the real engine says something to the moment at which it is seen."""
+    command = EngineCommand((sys.executable, "-m", "tests.benchmarks.clocked_engine"))
+    project = bench.chosen("Fresh")
+    window = bench.window(project, "fresh", command)
+    window.go_to(Place.RECOVER)
+    page, run = window.current_page(), window.studio.run
+    assert isinstance(page, RecoverPage)
+    _learn(window, page)
+    pause(2)
+    watched = {"line": (page.stages, Progress), "point on the curve": (page.learning.chart, Metric)}
+    ages = {what: Ages(run._process, *shown) for what, shown in watched.items()}
+    began = time.monotonic()
+    cpu_share(FRESH_S)
+    folder = max((project / "runs").iterdir())
+    events = [event for event in events_of(folder) if event.time_s > began]
+    line, point = (ages[what].of(events) for what in watched)
+    assert line, "nothing was said while it was watched"
+    median, p99 = statistics.median(line), at_share(line, 0.99)
+    remark = f"{len(line)} events, median {median:.0f} ms"
+    bench.report.add("engine event to its line on screen, p99", 66, p99, "ms", remark)
+    median, p99 = statistics.median(point), at_share(point, 0.99)
+    bench.report.remark(
+        "engine event to its point on the curve", f"{median:.0f} ms", f"p99 {p99:.0f} ms; {CALM}"
+    )
+    window.studio.pause()
+    wait_for_end(run)
     window.close()
 
 
@@ -261,7 +317,10 @@ def slider(bench: Bench) -> None:
     window.go_to(Place.GENERATE)
     page, generation = window.current_page(), window.studio.generation
     assert isinstance(page, GeneratePage)
-    until(lambda: all(map(generation.is_painted, range(generation.num_tiers))), RUN_S)
+    until(
+        lambda: all(map(generation.is_painted, range(generation.num_tiers))),
+        "a picture of every size", RUN_S,
+    )  # fmt: skip
     numbers: list[Took] = []
     pictures: list[Took] = []
     for tier in [*range(generation.num_tiers)] * 3:
@@ -277,13 +336,16 @@ def slider(bench: Bench) -> None:
     for seed in range(5):
         click_slider(page, 0)
         generation.generate(generation.prompt, 1000 + seed)
-        until(lambda: generation.is_painted(0), PICTURE_S)
+        until(lambda: generation.is_painted(0), "the original's picture", PICTURE_S)
         tier = generation.num_tiers - 1 - seed % 3
         began = time.monotonic()
         click_slider(page, tier)
-        until(lambda t=tier: generation.pane(t).step > 0 or generation.is_painted(t), PICTURE_S)
+        until(
+            lambda t=tier: generation.pane(t).step > 0 or generation.is_painted(t),
+            "the first preview", PICTURE_S,
+        )  # fmt: skip
         waits.append((time.monotonic() - began) * 1000)
-        until(lambda t=tier: generation.is_painted(t), PICTURE_S)
+        until(lambda t=tier: generation.is_painted(t), "a picture", PICTURE_S)
         picture = generation.pane(tier).picture
         assert picture is not None
         steps.append(picture.seconds * 1000 / max(1, generation._step[1]))
@@ -307,7 +369,7 @@ def stop(bench: Bench) -> None:
         page.pause_button, lambda: click(page.pause_button),
         lambda: page.pause_button.text() == "Pausing…",
     )  # fmt: skip
-    until(lambda: not run.is_active, limit_s=60)
+    until(lambda: not run.is_active, "the end of a run that was paused", 60)
     idle = (time.monotonic() - began) * 1000
     add = bench.report.add
     add("click on Pause to its answer on screen", 100, feedback.ms, "ms")
@@ -340,12 +402,12 @@ def orphans(bench: Bench) -> None:
     project = bench.scratch / "Orphan.ppcl"
     command = [sys.executable, "-c", script, str(project)]
     window = subprocess.Popen(command, env=bench.environment(), cwd=ROOT)
-    until(lambda: list(project.glob("runs/*/events.jsonl")), limit_s=RUN_S)
+    until(lambda: list(project.glob("runs/*/events.jsonl")), "a run of the engine", START_S)
     time.sleep(3)  # now it computes
     children = psutil.Process(window.pid).children(recursive=True)
     assert children
     window.kill()
-    window.wait()
+    window.wait(timeout=30)
     began = time.monotonic()
     _gone, alive = psutil.wait_procs(children, timeout=5)
     took = f"{len(children)} ended after {time.monotonic() - began:.1f} s"
@@ -456,98 +518,10 @@ def colours(bench: Bench) -> None:
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {
-    "start": start, "memory": memory, "live": live, "heart": heart, "pages": pages,
-    "slider": slider, "stop": stop,
-    "orphans": orphans, "windows": windows, "chart": chart, "view": view, "names": names,
-    "colours": colours,
+    "start": start, "ready": ready, "memory": memory, "live": live, "heart": heart,
+    "fresh": fresh, "pages": pages, "slider": slider, "stop": stop, "orphans": orphans,
+    "windows": windows, "chart": chart, "view": view, "names": names, "colours": colours,
 }  # fmt: skip
-
-
-class Heart:
-    """How late a timer of the window is, beside one in a program that does nothing else."""
-
-    def __init__(self) -> None:
-        self._last = 0.0
-        self.gaps: list[float] = []
-        self.empty: list[float] = []
-        self._timer = QTimer(interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
-
-    def __enter__(self) -> Heart:
-        command = [sys.executable, "-c", _EMPTY_PROGRAM]
-        self._other = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self._last = time.perf_counter()
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._timer.stop()
-        out, _ = self._other.communicate("end\n", timeout=60)
-        self.empty = [float(gap) for gap in out.split()]
-
-    def show(self, report: Report) -> None:
-        p99, longest = at_share(self.empty, 0.99), max(self.empty)
-        name, empty = "heartbeat while the model learns", "an empty program beside it"
-        report.add(f"{name}, p99", 33, at_share(self.gaps, 0.99), "ms", f"{empty}: {p99:.0f} ms")
-        report.add(f"{name}, longest", 100, max(self.gaps), "ms", f"{empty}: {longest:.0f} ms")
-
-    def _beat(self) -> None:
-        now = time.perf_counter()
-        gap, self._last = (now - self._last) * 1000, now
-        self.gaps.append(gap)
-
-
-_EMPTY_PROGRAM = f"""
-import os, sys, time
-from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt, QTimer
-app, gaps, last = QCoreApplication([]), [], [time.perf_counter()]
-def beat():
-    now = time.perf_counter()
-    gaps.append((now - last[0]) * 1000)
-    last[0] = now
-timer = QTimer(interval={BEAT_MS}, timerType=Qt.TimerType.PreciseTimer)
-timer.timeout.connect(beat)
-timer.start()
-notifier = QSocketNotifier(0, QSocketNotifier.Type.Read)
-notifier.activated.connect(app.quit)
-app.exec()
-print(*(f"{{gap:.1f}}" for gap in gaps))
-"""
-
-
-class _Paints(QObject):
-    """Notices when a widget, or something in it, has been painted."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__()
-        self.is_painted = False
-        self._watched = [widget, *widget.findChildren(QWidget)]
-        for part in self._watched:
-            part.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        self.is_painted = self.is_painted or event.type() == QEvent.Type.Paint
-        return False
-
-
-def painted_after(widget: QWidget, act: Callable[[], object], is_so: Callable[[], object]) -> Took:
-    """From `act` until `is_so`, and `widget` has been painted since."""
-    paints = _Paints(widget)
-    began, cpu = time.perf_counter(), time.process_time()
-    act()
-    until(is_so)
-    until(lambda: paints.is_painted, limit_s=2.0)
-    return Took((time.perf_counter() - began) * 1000, (time.process_time() - cpu) * 1000)
-
-
-def painted_at_once(widget: QWidget, act: Callable[[], object]) -> Took:
-    """`act`, and the painting that it asks for."""
-    began, cpu = time.perf_counter(), time.process_time()
-    act()
-    widget.repaint()
-    return Took((time.perf_counter() - began) * 1000, (time.process_time() - cpu) * 1000)
 
 
 def _learn(window: MainWindow, page: RecoverPage) -> float:
@@ -555,8 +529,12 @@ def _learn(window: MainWindow, page: RecoverPage) -> float:
     run = window.studio.run
     pause(0.5)
     page.primary.click() if page.primary.isVisible() else None
-    until(lambda: run.current is not None and run.current.name == "distill", limit_s=RUN_S)
-    until(lambda: run.current.done > 0 if run.current else False, limit_s=RUN_S)
+
+    def has_begun() -> bool:
+        _refuse_failure(run)
+        return run.current is not None and run.current.name == "distill" and run.current.done > 0
+
+    until(has_begun, "a model that learns", RUN_S)
     row = run.current
     assert row is not None
     began, done = time.monotonic(), row.done
@@ -564,25 +542,50 @@ def _learn(window: MainWindow, page: RecoverPage) -> float:
     return (time.monotonic() - began) * 1000 / max(1, row.done - done)
 
 
-def cpu_share(seconds: float) -> float:
-    """Per cent of a core that the window needs while it waits as the studio itself does."""
+def wait_for_end(run: RunModel) -> None:
+    """Until nothing runs any more, as the studio itself waits. Raises TooLong."""
     loop = QEventLoop()
-    QTimer.singleShot(round(seconds * 1000), loop.quit)
-    cpu, began = time.process_time(), time.monotonic()
-    loop.exec()
-    return 100 * (time.process_time() - cpu) / (time.monotonic() - began)
-
-
-def wait_for_end(studio: Studio) -> None:
-    """Until nothing runs any more, as the studio itself waits."""
-    loop = QEventLoop()
-    studio.run.ended.connect(loop.quit)
-    if studio.run.is_active:
+    run.ended.connect(loop.quit)
+    QTimer.singleShot(round(RUN_S * 1000), loop.quit)
+    if run.is_active:
         loop.exec()
+    _refuse_failure(run)
+    if run.is_active:
+        raise TooLong(f"the end of a run: not within {RUN_S:.0f} s")
 
 
-def click(button: QAbstractButton) -> None:
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+def _refuse_failure(run: RunModel) -> None:
+    if run.failure is not None:
+        raise TooLong(f"the end of a run: it failed: {run.failure.cause}")
+
+
+def end_process(process: subprocess.Popen[bytes]) -> None:
+    """In order, or by force where it does not listen."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(timeout=10)
+
+
+class _Rest:
+    """Whether a process has had next to nothing to do for a while."""
+
+    def __init__(self, process: psutil.Process) -> None:
+        self._process = process
+        self._look()
+
+    def has_come(self) -> bool:
+        if time.monotonic() < self._looked_at + REST_LOOK_S:
+            return False
+        before = self._used_s
+        self._look()
+        return self._used_s - before < REST_SHARE * REST_LOOK_S
+
+    def _look(self) -> None:
+        self._looked_at = time.monotonic()
+        self._used_s = sum(self._process.cpu_times()[:2])
 
 
 def click_slider(page: GeneratePage, tier: int) -> None:
@@ -608,36 +611,6 @@ def _is_jargon(text: str) -> bool:
     return any(word.lower() in text.lower() for word in BANNED)
 
 
-def until(done: Callable[[], object], limit_s: float = 30.0) -> None:
-    """Run the window's events until something is so."""
-    end = time.monotonic() + limit_s
-    while not done():
-        assert time.monotonic() < end, "it took too long"
-        QCoreApplication.processEvents()
-        time.sleep(0.0005)
-
-
-def settle() -> None:
-    QCoreApplication.processEvents()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    QCoreApplication.processEvents()
-
-
-def pause(seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        QCoreApplication.processEvents()
-        time.sleep(0.002)
-
-
-def at_share(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, round(share * (len(values) - 1)))]
-
-
-def rss() -> float:
-    return psutil.Process().memory_info().rss / MB
-
-
 @contextmanager
 def screen(folder: Path, *, is_own: bool) -> Iterator[None]:
     """Where windows appear: an X server of our own, the user's, or nowhere."""
@@ -648,8 +621,10 @@ def screen(folder: Path, *, is_own: bool) -> Iterator[None]:
     os.environ.pop("DISPLAY", None)
     display = Display(folder)
     os.environ.update(display.environment)
-    yield
-    display.close()
+    try:
+        yield
+    finally:
+        display.close()
 
 
 def main() -> int:
@@ -666,12 +641,14 @@ def main() -> int:
         stack.enter_context(screen(scratch, is_own=options.xvfb))
         application = make_application(["window"])
         bench = Bench(scratch, report, options.project, [])
+        stack.callback(bench.shut_down)
         loads = [os.getloadavg()[0]]
         for part in options.only.split(","):
-            PARTS[part](bench)
+            try:
+                PARTS[part](bench)
+            except TooLong as error:
+                report.add_failure(part, str(error))
             loads.append(os.getloadavg()[0])
-        for studio in bench.studios:
-            studio.shut_down()
         report.remark("load of the machine", f"{min(loads):.1f} to {max(loads):.1f}")
         report.remark("screen", application.platformName())
     Console(width=150).print(report.table)

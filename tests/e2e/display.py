@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import subprocess
 import time
@@ -78,9 +79,10 @@ class Display:
         )  # fmt: skip
         os.close(far)
         with os.fdopen(near) as answers:
-            number = answers.readline().strip()
+            is_there = select.select([answers], [], [], _START_S)[0]
+            number = answers.readline().strip() if is_there else ""
         if not number:
-            raise NoDisplay("Xvfb ended at once")
+            raise NoDisplay("Xvfb did not start")
         return f":{number}"
 
     def _start(self, *command: str, keep: int | None = None) -> None:
