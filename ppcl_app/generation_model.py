@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine import protocol
 from ppcl_app.engine_process import EngineProcess, Silence
 from ppcl_app.live_scheduler import LiveScheduler, Painted, Wish, paint_order
-from ppcl_app.outcome import HUNG, Failure, Outcome, hung
+from ppcl_app.outcome import HUNG, OUT_OF_MEMORY, Failure, Outcome, hung
 from ppcl_app.picture_history import Entry, PictureHistory
 from ppcl_app.project_model import ProjectModel
 from ppcl_app.timings import PictureTime, Timings
@@ -104,7 +104,7 @@ class GenerationModel(QObject):
         if not self.has_asked:
             return False
         is_seen = any(pane.is_painting for pane in (self.pane(0), self.front_pane()))
-        return is_seen or any(not self.has(wish) for wish in self._also)
+        return is_seen or not all(map(self._is_settled, self._also))
 
     def wish(self, tier: int) -> Wish:
         """The picture of `tier` for the present prompt, seed and steps."""
@@ -160,6 +160,16 @@ class GenerationModel(QObject):
             self._steered = replace(self.wish(self.tier), take=self._num_takes)
         self._set_failure(None)
         self.start_engine()
+        self._want(at_once=True, again=True)
+
+    def paint_smaller(self) -> None:
+        """Where memory ran out: the next smaller size, and nothing again that did not fit."""
+        self.tier = min(self.tier + 1, self.num_tiers - 1)
+        self._steered = None
+        self.has_asked = True
+        self.tier_changed.emit()
+        self._set_failure(None)
+        self.start_engine()
         self._want(at_once=True)
 
     def want_also(self, wishes: Sequence[Wish]) -> None:
@@ -169,7 +179,7 @@ class GenerationModel(QObject):
             if self._also:
                 self.has_asked = True
                 self.start_engine()
-            self._want(at_once=True)
+            self._want(at_once=True, again=True)
 
     def show(self, entry: Entry) -> None:
         """Bring back a picture with its prompt, seed, steps and size."""
@@ -186,7 +196,7 @@ class GenerationModel(QObject):
         self.has_asked = True
         self._set_failure(None)
         self.start_engine()
-        self._want(at_once=True)
+        self._want(at_once=True, again=True)
 
     def stop(self) -> None:
         """Stop painting within one step; finished pictures stay."""
@@ -250,7 +260,11 @@ class GenerationModel(QObject):
             step, steps = self._step
             tier = self._preview.tiers[-1] if self._preview.tiers else wish.tier
             return Pane(tier, self._preview, wish, is_painting=True, step=step, steps=steps)
-        return Pane(wish.tier, self._last.get(place), wish, is_stale=True, is_painting=True)
+        is_coming = not self._scheduler.is_refused(wish)
+        return Pane(wish.tier, self._last.get(place), wish, is_stale=True, is_painting=is_coming)
+
+    def _is_settled(self, wish: Wish) -> bool:
+        return self.has(wish) or self._scheduler.is_refused(wish)
 
     def _is_steering(self) -> bool:
         running = self._scheduler.running
@@ -262,7 +276,7 @@ class GenerationModel(QObject):
         self._steered = None
         self.wish_changed.emit()
 
-    def _want(self, *, at_once: bool) -> None:
+    def _want(self, *, at_once: bool, again: bool = False) -> None:
         if self.has_asked:
             shown = self._steered or self.wish(self.tier)
             front, ahead = paint_order(shown, self.num_tiers)
@@ -271,7 +285,9 @@ class GenerationModel(QObject):
             also, ahead = (
                 [wish for wish in wishes if not self.has(wish)] for wishes in (self._also, ahead)
             )
-            self._scheduler.want(front, ahead, also=also, now=time.monotonic(), at_once=at_once)
+            self._scheduler.want(
+                front, ahead, also=also, now=time.monotonic(), at_once=at_once, again=again
+            )
             self._send_next()
         self._remember()
         self.pictures_changed.emit()
@@ -369,11 +385,14 @@ class GenerationModel(QObject):
             self._starts_again = False
             self.start_engine()
             return
+        failure = outcome.explain(safe=self.safe) if outcome.is_failure else self.failure
+        if failure is not None and failure.code == OUT_OF_MEMORY:
+            self._scheduler.refuse_running()
         self._scheduler.drop_wishes()
         self.has_asked = False
         self._preview = None
         self._set_state(EngineState.OFF)
-        self._set_failure(outcome.explain(safe=self.safe) if outcome.is_failure else self.failure)
+        self._set_failure(failure)
         self.pictures_changed.emit()
 
     def _on_silence(self, silence: int) -> None:

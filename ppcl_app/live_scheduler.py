@@ -102,15 +102,17 @@ class LiveScheduler:
         also: Sequence[Wish] = (),
         now: float,
         at_once: bool = False,
+        again: bool = False,
     ) -> None:
         """Replace all earlier wishes. `front` is what is looked at, `ahead` what may be next.
 
-        `also` follows `front` without a rest, for whoever looks at many pictures.
+        `also` follows `front` without a rest, for whoever looks at many pictures. With `again`,
+        what was refused is asked for once more.
         """
         self._front, self._also, self._ahead = list(front), list(also), list(ahead)
         self._due = now if at_once else now + self._debounce_s
         self._ahead_due = now + self._ahead_s
-        if at_once:
+        if again:
             self._refused.clear()
 
     def next_request(self, now: float) -> Request | None:
@@ -185,6 +187,14 @@ class LiveScheduler:
 
     def is_cached(self, wish: Wish) -> bool:
         return wish in self._cache
+
+    def is_refused(self, wish: Wish) -> bool:
+        return wish in self._refused
+
+    def refuse_running(self) -> None:
+        """The engine has ended over it: another one is not asked for the same."""
+        if self.running is not None:
+            self.ended(self.running.number, refused=True)
 
     def drop_wishes(self) -> None:
         """Nothing more is wanted; finished pictures stay."""

@@ -67,19 +67,17 @@ def of_export(
 
 
 def of_painting(
-    generation: GenerationModel, failure: Failure, go_on: Callable[[], object]
+    generation: GenerationModel,
+    failure: Failure,
+    go_on: Callable[[], object],
+    paint_smaller: Callable[[], object],
 ) -> Sequence[Action]:
-    """For the pictures; `go_on` paints again."""
+    """For the pictures; `go_on` paints again, `paint_smaller` the next size alone."""
     close = (translate("WaysOn", "Close"), generation.dismiss_failure)
     if failure.code == HUNG:
         return [(translate("WaysOn", "Start the engine again"), generation.restart_engine), close]
     again = (translate("WaysOn", "Try again"), go_on)
     if failure.code == OUT_OF_MEMORY and generation.tier + 1 < generation.num_tiers:
-
-        def paint_smaller() -> None:
-            generation.set_tier(generation.tier + 1)
-            go_on()
-
         return [(translate("WaysOn", "Try a smaller size"), paint_smaller), again, close]
     return [again, close]
 

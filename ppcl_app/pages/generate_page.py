@@ -257,6 +257,11 @@ class GeneratePage(Page):
             self._generation.generate(self.prompt.prompt, self.prompt.seed, steps=self.prompt.steps)
             self._show_state()
 
+    def _paint_smaller(self) -> None:
+        if not self._run.is_active:
+            self._generation.paint_smaller()
+            self._show_state()
+
     def _stop(self) -> None:
         if self.compare.blind.is_running:
             self.compare.blind.end.click()
@@ -300,7 +305,7 @@ class GeneratePage(Page):
         self._show_state()
 
     def _ways_on(self, failure: Failure) -> Sequence[Action]:
-        return ways_on.of_painting(self._generation, failure, self._generate)
+        return ways_on.of_painting(self._generation, failure, self._generate, self._paint_smaller)
 
     def _say(self, text: str) -> None:
         """A sentence at the foot, until something else is done."""

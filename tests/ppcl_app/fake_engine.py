@@ -327,6 +327,11 @@ def paint(
             )
         )
         return None
+    if behaviour.startswith("small_memory") and asked.tier == 0:
+        if behaviour == "small_memory_kills":
+            os.kill(os.getpid(), signal.SIGKILL)
+        say(protocol.Failed(code="out_of_memory", message="Out of memory.", request=asked.request))
+        return None
     steps = asked.steps or OWN_STEPS
     tiers = [asked.tier] * steps
     for done in range(1, steps + 1):

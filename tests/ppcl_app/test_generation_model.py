@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine import protocol
 from ppcl_app.generation_model import EngineState, GenerationModel
 from ppcl_app.live_scheduler import Wish
+from ppcl_app.outcome import OUT_OF_MEMORY
 from ppcl_app.studio import Studio
 
 
@@ -156,6 +158,37 @@ def test_engine_that_dies_while_painting_is_not_asked_for_ever(
     assert not generation.is_painting
     qtbot.wait(300)
     assert generation.state is EngineState.OFF
+
+
+@pytest.mark.parametrize("behaviour", ["small_memory", "small_memory_kills"])
+def test_smaller_size_is_tried_without_the_original_that_did_not_fit(
+    qtbot: QtBot,
+    make_generation: Callable[..., GenerationModel],
+    monkeypatch: pytest.MonkeyPatch,
+    behaviour: str,
+) -> None:
+    generation = make_generation(f"{behaviour}:0.001")
+    generation.set_tier(0)
+    generation.generate("a star", 3)
+    qtbot.waitUntil(lambda: generation.failure is not None, timeout=20_000)
+    assert generation.failure is not None
+    assert generation.failure.code == OUT_OF_MEMORY
+    assert not generation.is_painting
+    asked: list[int] = []
+    send = generation._process.send
+
+    def spy(command: protocol.Command) -> None:
+        if isinstance(command, protocol.Generate):
+            asked.append(command.tier)
+        send(command)
+
+    monkeypatch.setattr(generation._process, "send", spy)
+    generation.paint_smaller()
+    assert generation.failure is None
+    qtbot.waitUntil(lambda: generation.is_painted(1), timeout=20_000)
+    assert asked[0] == 1
+    assert 0 not in asked
+    assert not generation.is_painting, "nobody waits for the original"
 
 
 def test_new_sizes_make_old_pictures_worthless(

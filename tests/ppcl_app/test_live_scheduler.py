@@ -121,7 +121,9 @@ def test_refused_picture_is_not_asked_for_again_until_someone_asks() -> None:
     following = scheduler.next_request(0.0)
     assert following is None or following.wish != request.wish
     want(scheduler, 0, now=1.0, at_once=True)
-    scheduler.running = None
+    assert scheduler.next_request(1.0) is None
+    front, ahead = paint_order(Wish("a star", 1, 0), 6)
+    scheduler.want(front, ahead, now=1.0, at_once=True, again=True)
     again = scheduler.next_request(1.0)
     assert again is not None
     assert again.wish == request.wish
