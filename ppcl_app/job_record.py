@@ -1,13 +1,64 @@
-"""The record of a run as lines that a person reads: stages, what was found, what was said."""
+"""What a run has done: in words for whoever did it, and line by line for whoever helps."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
 
 from engine import protocol
 from ppcl_app import figures
+from ppcl_app.engine_texts import say
+from ppcl_app.metrics import LEARNING_STAGES
 from ppcl_app.run_history import events_of
 from ppcl_app.vocabulary import stage_title, subject_title
+
+translate = QCoreApplication.translate  # lupdate knows this name
+
+
+@dataclass(slots=True)
+class _Chapter:
+    """One stage of a run: how long it took, what learned in it, and what was said."""
+
+    stage: str
+    began_s: float
+    ended_s: float
+    said: list[str] = field(default_factory=list)
+    learned: dict[str, protocol.Metric] = field(default_factory=dict)
+
+    def lines(self) -> list[str]:
+        took = figures.duration(self.ended_s - self.began_s)
+        details = [_learned(self.stage, *item) for item in self.learned.items()]
+        title = [f"{stage_title(self.stage)} · {took}"] if self.stage else []
+        return [*title, *(f"    {text}" for text in (*details, *self.said))]
+
+
+def story_of(folder: Path) -> str:
+    """Every stage with the time that it took, how close what learned in it came, and notices."""
+    chapters = [_Chapter("", 0.0, 0.0)]
+    for event in events_of(folder):
+        now = chapters[-1]
+        now.ended_s = max(now.ended_s, event.time_s)
+        match event:
+            case protocol.Stage():
+                chapters.append(_Chapter(event.name, now.ended_s, now.ended_s))
+            case protocol.Metric():
+                stage, _, rest = event.series.partition("/")
+                subject, _, name = rest.rpartition("/")
+                if name == "validation" and stage == now.stage in LEARNING_STAGES:
+                    now.learned[subject] = event
+            case protocol.Notice():
+                now.said.append(say(event.text))
+            case protocol.Failed():
+                now.said.append(f"{say(event.message)} {say(event.hint)}".strip())
+    return "\n".join(line for chapter in chapters for line in chapter.lines())
+
+
+def _learned(stage: str, subject: str, metric: protocol.Metric) -> str:
+    text = translate("JobRecord", "{what}: difference {value} after step {step}")
+    value = f"{metric.value:.2g}"
+    return text.format(what=subject_title(stage, subject), value=value, step=metric.step)
 
 
 def record_of(folder: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QEvent, QLocale, QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from ppcl_app import figures
 from ppcl_app.engine_texts import say
-from ppcl_app.job_record import record_of
+from ppcl_app.job_record import record_of, story_of
 from ppcl_app.outcome import redact
 from ppcl_app.pages.page import Page
 from ppcl_app.problem_report import about_computer, about_program, anonymous
@@ -51,7 +51,7 @@ class JobsPage(Page):
         self._shown: tuple[Path | None, float] = (None, 0.0)
         self.describe(
             self.tr("Jobs"),
-            self.tr("What was done for this project, and all that was said while it ran."),
+            self.tr("What was done for this project, and how long each part of it took."),
         )
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Jobs of this project"))
@@ -63,7 +63,6 @@ class JobsPage(Page):
         self.log.setAccessibleName(self.tr("Record of the job"))
         self.log.setTabChangesFocus(True)
         self.log.setMinimumHeight(_LEAST_LINES * self.log.fontMetrics().height())
-        self.log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._title = body_label()
         self.copy_button = push_button(
             self.tr("Copy report"), tip=self.tr("Without your home folder's name and secrets")
@@ -175,13 +174,13 @@ class JobsPage(Page):
             self.log.clear()
             self._title.clear()
             return
-        self._title.setText(redact(say(run.message)) or _line(run))
+        self._title.setText(redact(say(run.message)) or verb_title(run.verb))
         if (run.folder, run.seconds) != self._shown:
             bar = self.log.verticalScrollBar()
             is_same = run.folder == self._shown[0]
             is_at_end = bar.value() >= bar.maximum() - 4
             self._shown = (run.folder, run.seconds)
-            self.log.setPlainText(redact(record_of(run.folder)))
+            self.log.setPlainText(redact(story_of(run.folder)))
             if is_same and is_at_end:
                 bar.setValue(bar.maximum())
         self.copy_button.setText(self.tr("Copy report"))
@@ -200,4 +199,4 @@ def _line(run: PastRun) -> str:
     began = QDateTime.fromSecsSinceEpoch(round(run.began.timestamp()))
     when = QLocale().toString(began, QLocale.FormatType.ShortFormat)
     took = figures.duration(run.seconds)
-    return f"{verb_title(run.verb)}\n{outcome_title(run.outcome)} · {when} · {took}"
+    return f"{verb_title(run.verb)}\n{outcome_title(run.outcome)} · {took}\n{when}"

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from engine import protocol
-from ppcl_app.job_record import record_of
+from ppcl_app.job_record import record_of, story_of
 from ppcl_app.run_history import events_of, runs_of
 
 
@@ -50,3 +50,28 @@ def test_record_says_stages_values_and_notices(tmp_path: Path) -> None:
     assert lines[1].strip() == "Layers 3\N{EN DASH}5 loss: 0.5 at 10"
     assert "Something was skipped." in lines[2]
     assert lines[3].split()[:2] == ["4", "s"]
+
+
+def test_story_says_how_long_stages_took_and_how_close_what_learned_came(tmp_path: Path) -> None:
+    folder = make_run(tmp_path, "20260131-100000-1-compress")
+    events = (
+        protocol.Notice(text="Before all else.", time_s=0.5),
+        protocol.Stage(name="probe", index=1, total=8, time_s=1.0),
+        protocol.Metric(series="probe/text", step=3, value=0.5, time_s=20.0),
+        protocol.Artifact(kind="table", path="probe/table.json", time_s=21.0),
+        protocol.Stage(name="distill", index=3, total=8, time_s=21.0),
+        protocol.Metric(series="distill/3-5/loss", step=10, value=0.5, time_s=30.0),
+        protocol.Metric(series="distill/3-5/validation", step=10, value=0.4, time_s=31.0),
+        protocol.Metric(series="distill/3-5/validation", step=20, value=0.0312, time_s=96.0),
+        protocol.Failed(code="disk_full", message="It is full.", hint="Make room."),
+    )
+    (folder / "events.jsonl").write_bytes(b"".join(map(protocol.encode, events)))
+    assert [
+        line.replace("\N{NARROW NO-BREAK SPACE}", " ") for line in story_of(folder).split("\n")
+    ] == [
+        "    Before all else.",
+        "Find layers that do the same job · 20 s",
+        "Teach the merged layers · 1 min 15 s",
+        "    Layers 3\N{EN DASH}5: difference 0.031 after step 20",
+        "    It is full. Make room.",
+    ]
