@@ -31,6 +31,7 @@ from ppcl_app.project_model import IN_USE, Progress
 from ppcl_app.reports import Reports
 from ppcl_app.studio import Studio
 from ppcl_app.widgets.navigation_rail import NavigationRail
+from ppcl_app.widgets.notice_bar import NoticeBar
 from ppcl_app.widgets.reading_order import focus_next
 from ppcl_app.widgets.status_line import StatusLine
 from ppcl_app.work_display import WorkDisplay
@@ -271,6 +272,8 @@ class MainWindow(QMainWindow):
         pages.setSpacing(0)
         self.crash_bar = self.reports.make_bar()
         pages.addWidget(self.crash_bar)
+        self.look_bar = self._make_look_bar()
+        pages.addWidget(self.look_bar)
         pages.addWidget(self._stack, 1)
         middle.addLayout(pages, 1)
         central = QWidget()
@@ -285,6 +288,30 @@ class MainWindow(QMainWindow):
         self.rail.place_chosen.connect(self.go_to)
         self.studio.draft.changed.connect(self.menus.show_state)
         self.status.pause_asked.connect(self.studio.pause)
+
+    def _make_look_bar(self) -> NoticeBar:
+        """Why nothing can be done here; there as long as another window has the project."""
+        bar = NoticeBar(
+            self.tr(
+                "Another window has this project open, so here it can only be looked at. Work on "
+                "there, or close it there and open it here again."
+            ),
+            self.tr("Open again"),
+            glyph="locked",
+            stays=True,
+        )
+        bar.asked.connect(self._open_again)
+        bar.setVisible(self.studio.project.is_read_only)
+        return bar
+
+    def _show_look_bar(self) -> None:
+        self.look_bar.setVisible(self.studio.project.is_read_only)
+
+    def _open_again(self) -> None:
+        try:
+            self.studio.open_project(self.studio.project.folder)
+        except EngineError as error:
+            self.show_problem(error)
 
     def _speak_anew(self) -> None:
         """In another language: all but the window itself is made again; the models go on."""
@@ -308,6 +335,7 @@ class MainWindow(QMainWindow):
             studio.download.download_changed, self.awake.changed,
         ):  # fmt: skip
             signal.connect(self.work.show)
+        studio.project.project_changed.connect(self._show_look_bar)
         studio.run.progress_changed.connect(self.work.show_progress)
         studio.run.time_left_changed.connect(self.work.show_progress)
         studio.run.ended.connect(self._on_run_ended)

@@ -1,4 +1,4 @@
-"""One sentence across the top of the window that waits until it is read, with a button or two."""
+"""One sentence across the top of the pages, with a button or two."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ from ppcl_app.widgets.text import body_label, push_button
 
 
 class NoticeBar(QFrame):
-    """`asked` comes with the button that tells more, `closed` when it was read."""
+    """`asked` comes with its button, `closed` when it was read; nobody closes one that `stays`."""
 
     asked = Signal()
     closed = Signal()
 
-    def __init__(self, text: str, button: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        button: str,
+        *,
+        glyph: str = "failed",
+        stays: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("bar", True)
         self.setAccessibleName(text)
@@ -28,10 +36,11 @@ class NoticeBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 8, 16, 8)
         row.setSpacing(10)
-        row.addWidget(Glyph("failed"))
+        row.addWidget(Glyph(glyph))
         row.addWidget(body_label(text), 1)
         row.addWidget(self.button)
         row.addWidget(self.close_button)
+        self.close_button.setHidden(stays)
 
     def _close(self) -> None:
         self.hide()

@@ -77,6 +77,10 @@ def test_open_project_is_looked_at_or_left_alone(
     assert studio.project.folder == finished_project
     assert "Another window" in studio.why_not_run()
     assert "Only looked at" in window.status.text
+    assert window.look_bar.isVisible()
+    window.look_bar.button.click()
+    assert "open in another window" in dialogs.problems.pop()
+    assert studio.project.is_read_only
     for place in (Place.FIND, Place.RECOVER):
         window.go_to(place)
         assert not window.page(place).again_button.isEnabled()  # type: ignore[attr-defined]
@@ -88,7 +92,8 @@ def test_open_project_is_looked_at_or_left_alone(
     assert sorted(finished_project.rglob("*")) == kept, "something was written"
     other.kill()
     other.wait()
-    window.open_folder(finished_project)
+    window.look_bar.button.click()
+    assert window.look_bar.isHidden()
     assert not studio.why_not_run()
     assert window.page(Place.FIND).again_button.isEnabled()  # type: ignore[attr-defined]
     assert dialogs.told == [finished_project.stem]
