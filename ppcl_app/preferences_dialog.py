@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 
 from ppcl_app.outcome import redact
 from ppcl_app.settings import Settings
-from ppcl_app.theme.tokens import TARGET_HEIGHT
 from ppcl_app.vocabulary import appearance_titles, language_titles
+from ppcl_app.widgets.choice_box import ChoiceBox
+from ppcl_app.widgets.field import Field
 from ppcl_app.widgets.switch import Switch
 from ppcl_app.widgets.text import body_label, push_button
 
@@ -69,8 +70,7 @@ class PreferencesDialog(QDialog):
     def _combo(
         self, titles: Mapping[str, str], chosen: str, choose: Callable[[str], object]
     ) -> QComboBox:
-        box = QComboBox()
-        box.setMinimumHeight(TARGET_HEIGHT)
+        box = ChoiceBox()
         for key, title in titles.items():
             box.addItem(title, key)
         box.setCurrentIndex(max(0, box.findData(chosen)))
@@ -99,8 +99,8 @@ class PreferencesDialog(QDialog):
         form.setColumnStretch(1, 1)
         for row, label in enumerate(self._rows):
             form.addWidget(label, row, 0)
-        form.addWidget(self.language, 0, 1)
-        form.addWidget(self.appearance, 1, 1)
+        form.addWidget(Field(self.language), 0, 1)
+        form.addWidget(Field(self.appearance), 1, 1)
         form.addLayout(place, 2, 1)
         form.addWidget(self.awake, 3, 1)
         self._rows[0].setBuddy(self.language)

@@ -19,11 +19,12 @@ from ppcl_app.outcome import redact
 from ppcl_app.pages.export_card import ExportCard
 from ppcl_app.pages.page import Page
 from ppcl_app.studio import Studio
-from ppcl_app.theme.tokens import TARGET_HEIGHT
 from ppcl_app.vocabulary import tier_title
 from ppcl_app.widgets.card import Card
+from ppcl_app.widgets.choice_box import ChoiceBox
 from ppcl_app.widgets.choice_tile import ChoiceTile
 from ppcl_app.widgets.empty_card import EmptyCard
+from ppcl_app.widgets.field import Field
 from ppcl_app.widgets.one_of import OneOf
 from ppcl_app.widgets.text import body_label, breakable, push_button, set_tone
 from ppcl_app.widgets.tier_slider import Stop, TierSlider
@@ -53,12 +54,11 @@ class ExportPage(Page):
         self.everywhere = ChoiceTile(self.tr("Runs everywhere"), " ")
         self.smallest = ChoiceTile(self.tr("Smallest"), " ")
         self.comfyui = ChoiceTile(self.tr("One file for ComfyUI"), " ")
-        self.precision = QComboBox()
+        self.precision = ChoiceBox()
         self.precision.setAccessibleName(self.tr("Precision of the weights"))
-        self.precision.setMinimumHeight(TARGET_HEIGHT)
         for key, text in self._precisions().items():
             self.precision.addItem(text, key)
-        self.precision.setMaximumWidth(self.precision.sizeHint().width())
+        self._precision_width = self.precision.sizeHint().width()
         self.precision.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -89,11 +89,14 @@ class ExportPage(Page):
         kind.body.addLayout(tiles)
         self.area.stack(tiles, _TILE_LETTERS)
         fine = QHBoxLayout()
+        field = Field(self.precision)
+        field.setMaximumWidth(self._precision_width + field.sizeHint().width())
         label = body_label(self.tr("&Precision"), wrap=False)
         label.setTextFormat(Qt.TextFormat.AutoText)
         label.setBuddy(self.precision)
         fine.addWidget(label)
-        fine.addWidget(self.precision, 1)
+        fine.addWidget(field, 100)  # all that it can use, before anything is left over
+        fine.addStretch(1)
         kind.body.addLayout(fine)
         where = Card(self.tr("Where to"))
         row = QHBoxLayout()

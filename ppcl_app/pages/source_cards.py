@@ -49,6 +49,7 @@ class FolderCard(Card):
         )
         _lay_out(self, self.accessibleName(), (self.browse_button,), self.list)
         self.body.addWidget(self.drop_label)
+        self.body.addStretch(1)
         self.list.chosen.connect(self.chosen)
         self.browse_button.clicked.connect(self.folder_asked)
 
@@ -80,13 +81,20 @@ class HubCard(Card):
         self.mirror_button = push_button(
             self.tr("Mirror…"),
             kind="quiet",
-            tip=self.tr("Get models from another address than the Hub's own"),
+            tip=self.tr("For where the Hub is slow or cannot be reached"),
         )
         self.list = TileList(self.tr("Models that can be downloaded"), group)
         self.name_field = QLineEdit(placeholderText=self.tr("OWNER/NAME of another model"))
         self.name_field.setAccessibleName(self.tr("Name of another model on the Hub"))
         self.name_field.setMinimumHeight(24)
         self.look_button = push_button(self.tr("Look"), name=self.tr("Look at this model"))
+        self._origin = body_label(
+            self.tr(
+                "From the Hub (huggingface.co), a public collection of models, or from a copy of "
+                "it (a mirror)."
+            ),
+            tone="muted",
+        )
         self._waiting = body_label(self.tr("Starting…"), tone="muted")
         self._arrange()
         self.list.chosen.connect(self.chosen)
@@ -153,8 +161,10 @@ class HubCard(Card):
         name.setSpacing(8)
         name.addWidget(Field(self.name_field), 1)
         name.addWidget(self.look_button)
-        self.body.insertWidget(1, self._waiting)
+        self.body.insertWidget(1, self._origin)
+        self.body.insertWidget(2, self._waiting)
         self.body.addLayout(name)
+        self.body.addStretch(1)
 
 
 def _lay_out(card: Card, title: str, buttons: Sequence[QWidget], tiles: TileList) -> None:
@@ -168,7 +178,7 @@ def _lay_out(card: Card, title: str, buttons: Sequence[QWidget], tiles: TileList
         top.addWidget(button)
     card.body.setContentsMargins(16, 6, 16, 14)
     card.body.addLayout(top)
-    card.body.addWidget(tiles, 1)
+    card.body.addWidget(tiles)
 
 
 def _meaning(model: BaseModel) -> str:

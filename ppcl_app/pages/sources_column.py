@@ -63,9 +63,8 @@ class SourcesColumn(QWidget):
         for widget in (self._download, self._failure, self._details):
             if not widget.isHidden():
                 taken += widget.heightForWidth(width) + gap
-        lists = [card.list for card in self._cards]
-        least = max(tiles.height_of(tiles.least_tiles) for tiles in lists)
-        most = max(tiles.height_of(min(_MOST_TILES, len(tiles.tiles) or 1)) for tiles in lists)
         left = (self._area.room.height() - taken) // (1 if is_wide else 2)
-        for tiles in lists:
+        for tiles in (card.list for card in self._cards):
+            least = tiles.height_of(tiles.least_tiles)
+            most = tiles.height_of(min(_MOST_TILES, len(tiles.tiles) or 1))
             tiles.want_height(max(least, min(most, left)))

@@ -9,6 +9,7 @@ RADIUS_CONTROL = 6
 RADIUS_CARD = 8
 TARGET_HEIGHT = 30
 BIG_TARGET_HEIGHT = 36
+INPUT_HEIGHT = 24  # of a control inside a field, whose edge makes up the rest
 
 
 @dataclass(frozen=True, slots=True)

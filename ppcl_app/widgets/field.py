@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QAbstractSpinBox, QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QWidget,
+)
 
 from ppcl_app.widgets.text import refresh_style
 
@@ -12,7 +19,7 @@ class Field(QFrame):
     """Holds a frameless control, and shows in its edge whether that has the focus."""
 
     def __init__(
-        self, control: QAbstractSpinBox | QLineEdit, parent: QWidget | None = None
+        self, control: QAbstractSpinBox | QComboBox | QLineEdit, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         control.setFrame(False)

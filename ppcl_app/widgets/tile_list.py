@@ -41,7 +41,7 @@ class TileList(QScrollArea):
         self._list.setSpacing(8)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 4, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._list)
         column.addStretch(1)
         self.setWidgetResizable(True)

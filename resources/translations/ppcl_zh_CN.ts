@@ -2110,8 +2110,8 @@
         <translation>镜像…</translation>
     </message>
     <message>
-        <source>Get models from another address than the Hub&apos;s own</source>
-        <translation>从 Hub 以外的地址获取模型</translation>
+        <source>For where the Hub is slow or cannot be reached</source>
+        <translation>用于 Hub 速度很慢或无法连接的情况</translation>
     </message>
     <message>
         <source>Models that can be downloaded</source>
@@ -2132,6 +2132,10 @@
     <message>
         <source>Look at this model</source>
         <translation>查看此模型</translation>
+    </message>
+    <message>
+        <source>From the Hub (huggingface.co), a public collection of models, or from a copy of it (a mirror).</source>
+        <translation>来自 Hub（huggingface.co，一个公开的模型库），或来自它的副本（镜像）。</translation>
     </message>
     <message>
         <source>Starting…</source>
@@ -2412,14 +2416,21 @@
     </message>
 </context>
 <context>
+    <name>JobRecord</name>
+    <message>
+        <source>{what}: difference {value} after step {step}</source>
+        <translation>{what}：第 {step} 步后差异为 {value}</translation>
+    </message>
+</context>
+<context>
     <name>JobsPage</name>
     <message>
         <source>Jobs</source>
         <translation>任务</translation>
     </message>
     <message>
-        <source>What was done for this project, and all that was said while it ran.</source>
-        <translation>这个项目做过的工作，以及运行时的全部记录。</translation>
+        <source>What was done for this project, and how long each part of it took.</source>
+        <translation>为此项目做过的工作，以及每一部分所用的时间。</translation>
     </message>
     <message>
         <source>Jobs of this project</source>
@@ -2629,6 +2640,14 @@
     <message>
         <source>Folder in which the model is written</source>
         <translation>写入模型的文件夹</translation>
+    </message>
+    <message>
+        <source>Another window has this project open, so here it can only be looked at. Work on there, or close it there and open it here again.</source>
+        <translation>另一个窗口已打开此项目，因此在这里只能查看。请在那里继续工作，或在那里关闭它，再在这里重新打开。</translation>
+    </message>
+    <message>
+        <source>Open again</source>
+        <translation>重新打开</translation>
     </message>
 </context>
 <context>

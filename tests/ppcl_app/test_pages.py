@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QUndoStack
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QFocusEvent, QGuiApplication, QUndoStack
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from engine.plan import Span
+from engine.protocol import KnownModel
 from ppcl_app import places
 from ppcl_app.base_model import BUILT_IN, folder_of
 from ppcl_app.dialogs import Closing
+from ppcl_app.hub_model import HubModel
 from ppcl_app.main_window import MainWindow
 from ppcl_app.pages.export_page import ExportPage
 from ppcl_app.pages.find_page import FindPage
@@ -23,6 +27,7 @@ from ppcl_app.pages.model_page import ModelPage
 from ppcl_app.pages.recover_page import RecoverPage
 from ppcl_app.pages.shrink_page import ShrinkPage
 from ppcl_app.places import Place
+from ppcl_app.widgets.field import Field
 from tests.ppcl_app.conftest import let_past
 
 MakeWindow = Callable[..., MainWindow]
@@ -310,6 +315,76 @@ def test_jobs_tell_how_they_ended_and_reports_hold_nothing_private(
     page.list.setCurrentRow(1)
     assert "done" in page.list.item(1).text()
     assert "Teach the merged layers" in page.log.toPlainText()
+
+
+def test_jobs_can_be_read_in_a_small_window(
+    make_window: MakeWindow, finished_project: Path
+) -> None:
+    run = finished_project / "runs" / "20260201-100000-9-compress"
+    shutil.copytree(finished_project / "runs" / "20260131-154501-17-compress", run)
+    long_after = run.stat().st_mtime + 400 * 86_400
+    os.utime(run / "events.jsonl", (long_after, long_after))
+    window = make_window(folder=finished_project)
+    window.resize(1024, 640)
+    page = at(window, Place.JOBS)
+    assert isinstance(page, JobsPage)
+    QApplication.processEvents()
+    room = page.list.visualItemRect(page.list.item(0)).width() - page.list.iconSize().width() - 28
+    lines = page.list.item(0).text().splitlines()
+    assert "h" in lines[1]
+    assert all(page.list.fontMetrics().horizontalAdvance(line) <= room for line in lines)
+    record = page.log.toPlainText()
+    assert "Teach the merged layers" in record
+    assert "loss:" not in record
+    assert "loss:" in page.report(), "whoever helps wants to know"
+
+
+@pytest.mark.parametrize("size", [(1024, 640), (1240, 820)])
+def test_cards_of_models_are_spaced_evenly(
+    qtbot: QtBot, make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    window = make_window()
+    known = KnownModel(
+        family="qwen-image", repo="Owner/Model", title="Model", layers=60,
+        license="a-licence-with-a-long-name", parameters=20_400_000_000, num_bytes=57_700_000_000,
+    )  # fmt: skip
+    monkeypatch.setattr(HubModel, "models", property(lambda _hub: (known,)))
+    window.resize(1240, 820)
+    page = at(window, Place.MODEL)
+    assert isinstance(page, ModelPage)
+    hub = page.hub_card
+    page._fill()
+    window.resize(*size)
+
+    def is_even() -> bool:
+        tile = hub.list.tiles[known.repo]
+        right = tile.mapTo(hub, tile.rect().topRight()).x()
+        buttons = (
+            hub.token_button.mapTo(page, QPoint()),
+            page.folders.browse_button.mapTo(page, QPoint()),
+        )
+        return (
+            4 <= hub.look_button.mapTo(hub, QPoint()).y() - hub.list.geometry().bottom() <= 12
+            and tile.height() == hub.list.viewport().height()
+            and right == hub.look_button.geometry().right()
+            and buttons[0].y() == buttons[1].y()
+        )
+
+    qtbot.waitUntil(is_even, timeout=5_000)
+
+
+def test_choices_have_the_edge_of_every_other_field(
+    make_window: MakeWindow, finished_project: Path
+) -> None:
+    page = at(make_window(folder=finished_project), Place.EXPORT)
+    assert isinstance(page, ExportPage)
+    boxes = page.findChildren(QComboBox)
+    assert boxes
+    assert all(isinstance(box.parentWidget(), Field) for box in boxes)
+    field = page.precision.parentWidget()
+    assert field.property("field") == "true"
+    QApplication.sendEvent(page.precision, QFocusEvent(QEvent.Type.FocusIn))
+    assert field.property("field") == "focus"
 
 
 def test_entries_that_cannot_be_chosen_say_why(
