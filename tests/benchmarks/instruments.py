@@ -21,8 +21,8 @@ BEAT_MS = 16
 MB = 1 << 20
 
 
-class TooLong(Exception):
-    """Something did not come within its limit; the text says what."""
+class NotMeasured(Exception):
+    """Something failed, or did not come within its limit; the text says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +208,11 @@ def click(button: QAbstractButton) -> None:
 
 
 def until(done: Callable[[], object], what: str, limit_s: float = 30.0) -> None:
-    """Run the window's events until something is so. Raises TooLong, which says `what` is not."""
+    """Run the window's events until something is so. Raises NotMeasured: no `what`."""
     end = time.monotonic() + limit_s
     while not done():
         if time.monotonic() >= end:
-            raise TooLong(f"{what}: not within {limit_s:.0f} s")
+            raise NotMeasured(f"{what}: not within {limit_s:.0f} s")
         QCoreApplication.processEvents()
         time.sleep(0.0005)
 

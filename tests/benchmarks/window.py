@@ -56,9 +56,9 @@ from tests.benchmarks.instruments import (
     MB,
     Ages,
     Heart,
+    NotMeasured,
     Report,
     Took,
-    TooLong,
     at_share,
     click,
     cpu_share,
@@ -128,7 +128,7 @@ class Bench:
 
     @contextmanager
     def told_studio(self) -> Iterator[tuple[psutil.Process, Callable[[str], float]]]:
-        """A process of its own; the function waits for a word of it, and gives its time of day."""
+        """A process of its own; the function waits for a word, and says how long that took."""
         said = self.scratch / "said.txt"
         began = time.time()
         with said.open("w") as out:
@@ -145,7 +145,7 @@ class Bench:
 
             until(is_said, f"a window that is {word}", START_S)
             if word not in times:
-                raise TooLong(f"a window that is {word}: it ended with {studio.returncode}")
+                raise NotMeasured(f"a window that is {word}: it ended with {studio.returncode}")
             return (float(times[word]) - began) * 1000
 
         try:
@@ -280,14 +280,14 @@ def fresh(bench: Bench) -> None:
     folder = max((project / "runs").iterdir())
     events = [event for event in events_of(folder) if event.time_s > began]
     line, point = (ages[what].of(events) for what in watched)
-    assert line, "nothing was said while it was watched"
-    median, p99 = statistics.median(line), at_share(line, 0.99)
-    remark = f"{len(line)} events, median {median:.0f} ms"
+    if not (line and point):
+        raise NotMeasured("nothing was said while it was watched")
+    middle, p99 = statistics.median(line), at_share(line, 0.99)
+    remark = f"{len(line)} events, median {middle:.0f} ms"
     bench.report.add("engine event to its line on screen, p99", 66, p99, "ms", remark)
-    median, p99 = statistics.median(point), at_share(point, 0.99)
-    bench.report.remark(
-        "engine event to its point on the curve", f"{median:.0f} ms", f"p99 {p99:.0f} ms; {CALM}"
-    )
+    middle, p99 = statistics.median(point), at_share(point, 0.99)
+    remark = f"p99 {p99:.0f} ms; {CALM}"
+    bench.report.remark("engine event to its point on the curve", f"{middle:.0f} ms", remark)
     window.studio.pause()
     wait_for_end(run)
     window.close()
@@ -402,12 +402,14 @@ def orphans(bench: Bench) -> None:
     project = bench.scratch / "Orphan.ppcl"
     command = [sys.executable, "-c", script, str(project)]
     window = subprocess.Popen(command, env=bench.environment(), cwd=ROOT)
-    until(lambda: list(project.glob("runs/*/events.jsonl")), "a run of the engine", START_S)
-    time.sleep(3)  # now it computes
-    children = psutil.Process(window.pid).children(recursive=True)
-    assert children
-    window.kill()
-    window.wait(timeout=30)
+    try:
+        until(lambda: list(project.glob("runs/*/events.jsonl")), "a run of the engine", START_S)
+        time.sleep(3)  # now it computes
+        children = psutil.Process(window.pid).children(recursive=True)
+        assert children
+    finally:
+        window.kill()
+        window.wait(timeout=30)
     began = time.monotonic()
     _gone, alive = psutil.wait_procs(children, timeout=5)
     took = f"{len(children)} ended after {time.monotonic() - began:.1f} s"
@@ -543,7 +545,7 @@ def _learn(window: MainWindow, page: RecoverPage) -> float:
 
 
 def wait_for_end(run: RunModel) -> None:
-    """Until nothing runs any more, as the studio itself waits. Raises TooLong."""
+    """Until nothing runs any more, as the studio itself waits. Raises NotMeasured."""
     loop = QEventLoop()
     run.ended.connect(loop.quit)
     QTimer.singleShot(round(RUN_S * 1000), loop.quit)
@@ -551,12 +553,12 @@ def wait_for_end(run: RunModel) -> None:
         loop.exec()
     _refuse_failure(run)
     if run.is_active:
-        raise TooLong(f"the end of a run: not within {RUN_S:.0f} s")
+        raise NotMeasured(f"the end of a run: not within {RUN_S:.0f} s")
 
 
 def _refuse_failure(run: RunModel) -> None:
     if run.failure is not None:
-        raise TooLong(f"the end of a run: it failed: {run.failure.cause}")
+        raise NotMeasured(f"the end of a run: it failed: {run.failure.cause}")
 
 
 def end_process(process: subprocess.Popen[bytes]) -> None:
@@ -646,7 +648,7 @@ def main() -> int:
         for part in options.only.split(","):
             try:
                 PARTS[part](bench)
-            except TooLong as error:
+            except NotMeasured as error:
                 report.add_failure(part, str(error))
             loads.append(os.getloadavg()[0])
         report.remark("load of the machine", f"{min(loads):.1f} to {max(loads):.1f}")
