@@ -11,8 +11,8 @@ from PySide6.QtCore import QBuffer, QObject
 
 from engine.errors import EngineError
 from engine.project import write_bytes
-from ppcl_app.generation_model import GenerationModel, Pane
-from ppcl_app.live_scheduler import Painted
+from ppcl_app.generation_model import GenerationModel
+from ppcl_app.live_scheduler import Painted, Pane
 from ppcl_app.outcome import redact
 from ppcl_app.pages import picture_words
 from ppcl_app.picture_recipe import image_of

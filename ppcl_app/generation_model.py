@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine import protocol
 from ppcl_app.engine_process import EngineProcess, Silence
-from ppcl_app.live_scheduler import LiveScheduler, Painted, Wish, paint_order
+from ppcl_app.live_scheduler import LiveScheduler, Painted, Pane, Wish, paint_order
 from ppcl_app.outcome import HUNG, OUT_OF_MEMORY, Failure, Outcome, hung
 from ppcl_app.picture_history import Entry, PictureHistory
 from ppcl_app.project_model import ProjectModel
@@ -27,22 +27,6 @@ class EngineState(StrEnum):
     OFF = "off"
     STARTING = "starting"
     READY = "ready"
-
-
-@dataclass(frozen=True, slots=True)
-class Pane:
-    """One picture on screen. `is_stale`: it is of another wish, kept until the right one comes.
-
-    `wish` is what belongs here; `tier` paints now, which is another one while tiers are switched.
-    """
-
-    tier: int
-    picture: Painted | None
-    wish: Wish
-    is_stale: bool = False
-    is_painting: bool = False
-    step: int = 0
-    steps: int = 0
 
 
 class GenerationModel(QObject):
@@ -154,32 +138,26 @@ class GenerationModel(QObject):
         With `switches_while_painting` the shown one is painted anew, so that it can be steered.
         """
         self._set_wish(prompt, seed, steps)
-        self.has_asked = True
         if self.switches_while_painting:
             self._num_takes += 1
             self._steered = replace(self.wish(self.tier), take=self._num_takes)
-        self._set_failure(None)
-        self.start_engine()
-        self._want(at_once=True, again=True)
+        self._ask()
 
     def paint_smaller(self) -> None:
         """Where memory ran out: the next smaller size, and nothing again that did not fit."""
         self.tier = min(self.tier + 1, self.num_tiers - 1)
         self._steered = None
-        self.has_asked = True
         self.tier_changed.emit()
-        self._set_failure(None)
-        self.start_engine()
-        self._want(at_once=True)
+        self._ask(again=False)
 
     def want_also(self, wishes: Sequence[Wish]) -> None:
         """Paint these in the background, before other sizes of the prompt; none takes it back."""
         if list(wishes) != self._also:
             self._also = list(wishes)
             if self._also:
-                self.has_asked = True
-                self.start_engine()
-            self._want(at_once=True, again=True)
+                self._ask()
+            else:
+                self._want(at_once=True)
 
     def show(self, entry: Entry) -> None:
         """Bring back a picture with its prompt, seed, steps and size."""
@@ -193,10 +171,7 @@ class GenerationModel(QObject):
             self._scheduler.keep(self._steered, picture)
         self.tier = tier
         self.tier_changed.emit()
-        self.has_asked = True
-        self._set_failure(None)
-        self.start_engine()
-        self._want(at_once=True, again=True)
+        self._ask()
 
     def stop(self) -> None:
         """Stop painting within one step; finished pictures stay."""
@@ -275,6 +250,13 @@ class GenerationModel(QObject):
         self.prompt, self.seed, self.steps = prompt.strip(), seed, 0 if is_own else steps
         self._steered = None
         self.wish_changed.emit()
+
+    def _ask(self, *, again: bool = True) -> None:
+        """Somebody wants to see it now; with `again` also what was refused before."""
+        self.has_asked = True
+        self._set_failure(None)
+        self.start_engine()
+        self._want(at_once=True, again=again)
 
     def _want(self, *, at_once: bool, again: bool = False) -> None:
         if self.has_asked:

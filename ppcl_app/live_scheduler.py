@@ -54,6 +54,22 @@ class Painted:
 
 
 @dataclass(frozen=True, slots=True)
+class Pane:
+    """One picture on screen. `is_stale`: it is of another wish, kept until the right one comes.
+
+    `wish` is what belongs here; `tier` paints now, which is another one while tiers are switched.
+    """
+
+    tier: int
+    picture: Painted | None
+    wish: Wish
+    is_stale: bool = False
+    is_painting: bool = False
+    step: int = 0
+    steps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What is sent to the engine; `number` comes back with everything about it."""
 

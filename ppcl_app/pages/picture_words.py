@@ -8,8 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.tiers import Tier
 from ppcl_app import figures
-from ppcl_app.generation_model import Pane
-from ppcl_app.live_scheduler import Painted
+from ppcl_app.live_scheduler import Painted, Pane
 from ppcl_app.picture_history import Entry
 from ppcl_app.picture_recipe import schedule
 from ppcl_app.vocabulary import tier_title

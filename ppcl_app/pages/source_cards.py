@@ -171,9 +171,7 @@ def _lay_out(card: Card, title: str, buttons: Sequence[QWidget], tiles: TileList
     """Both cards alike: the heading with quiet buttons beside it, and the list."""
     top = QHBoxLayout()
     top.setSpacing(4)
-    heading = heading_label(title)
-    heading.setWordWrap(True)
-    top.addWidget(heading, 1)
+    top.addWidget(heading_label(title, wrap=True), 1)
     for button in buttons:
         top.addWidget(button)
     card.body.setContentsMargins(16, 6, 16, 14)

@@ -56,8 +56,10 @@ def title_label(text: str) -> QLabel:
     return label
 
 
-def heading_label(text: str) -> QLabel:
-    label = QLabel(text)
+def heading_label(text: str, *, wrap: bool = False) -> QLabel:
+    """A wrapped one stays as wide as its longest word."""
+    label = WrappedLabel(text) if wrap else QLabel(text)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
     type_scale.set_type(label, type_scale.BODY, bold=True)
     return label
 
