@@ -53,39 +53,35 @@ class Probe(_Base, frozen=True, kw_only=True):
 
 
 class PlanRule(_Base, frozen=True, kw_only=True):
-    """How spans are chosen. `spans`, where given, are used as they are (by hand).
-
-    Pairs and threes ended alike on Pocket (one seed, fine-tuned: E .124 and .122 at 58 and 59 % of
-    the parameters), pairs after a sixth less computing. With as few steps in all (1,000, three
-    seeds, nothing fine-tuned) up to five blocks a span were better: .32 against .39.
-    """
+    """How spans are chosen. `spans`, where given, are used as they are (by hand)."""
 
     rule: Literal["optimal", "first_difference"] = "optimal"
     cost: Literal["cka", "residual", "measured"] = "measured"
     remove_share: Share = 0.42
-    max_span: Count = 2
+    max_span: Count = 4
     num_candidates: Count = 200
-    num_samples: Count = 64
+    num_samples: Count = 128
     spans: tuple[Span, ...] | None = None
 
 
 class Distill(_Base, frozen=True, kw_only=True):
     """Depth distillation. `start`: initial weights, of block u, the middle or the best one.
 
-    `sequential` is closer with all students in (E .27 against .39 for ten pairs of Pocket and 100
-    steps each, three seeds, nothing fine-tuned); without it students know nothing of each other, so
-    they fit any set of plugs and train side by side.
+    `loss` direction is the paper's; output weighs errors by what they do to the model's answer.
+    `sequential`: each student learns on the states of the smaller model in front of it, so it makes
+    up for their drift; without it spans never see each other, which is the paper's way and trains
+    them side by side.
     """
 
-    loss: Literal["direction", "relative", "both"] = "relative"
+    loss: Literal["direction", "relative", "both", "output"] = "output"
     start: Literal["first", "middle", "best"] = "best"
-    steps: CountOrNone = 250
+    steps: CountOrNone = 500
     batch: Count = 32
-    learning_rate: Rate = 1e-2
+    learning_rate: Rate = 2e-2
     check_every: Count = 100
     patience: Count = 4
-    optimizer: Optimizer = "adamw"
-    sequential: bool = False
+    optimizer: Optimizer = "muon"
+    sequential: bool = True
 
 
 class Narrow(_Base, frozen=True, kw_only=True):
@@ -138,8 +134,8 @@ EFFORTS: dict[str, Settings] = {
     "quick": Settings(
         calibrate=Calibrate(num_prompts=500, num_samples=1500, num_heldout_samples=96),
         probe=Probe(num_tokens=4096),
-        plan=PlanRule(remove_share=0.34, num_candidates=60, num_samples=24),
-        distill=Distill(steps=120, check_every=60),
+        plan=PlanRule(remove_share=0.34, num_candidates=60, num_samples=48),
+        distill=Distill(steps=200, check_every=100),
         narrow=Narrow(num_ffn=0, num_text_groups=0),
         order=Order(max_tiers=4),
         finetune=Finetune(steps=70),
@@ -150,7 +146,7 @@ EFFORTS: dict[str, Settings] = {
         calibrate=Calibrate(
             num_prompts=8000, num_samples=32000, num_heldout_samples=1024, num_steps=4
         ),
-        distill=Distill(steps=4000, check_every=250),
+        distill=Distill(steps=8000, check_every=500),
         narrow=Narrow(steps=600),
         finetune=Finetune(steps=5000),
         evaluate=Evaluate(num_captions=200),

@@ -10,14 +10,14 @@ time.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from engine import plugs, training
+from engine import plugs, sensitivity, training
 from engine.errors import EngineError
 from engine.job import Job
 from engine.numerics.losses import state_loss
@@ -39,6 +39,9 @@ class Border:
 
     def __init__(self, pool: Pool, teacher: list[States], own: list[States]) -> None:
         self.pool, self.teacher, self.own = pool, teacher, own
+
+
+Matrices = Mapping[str, Tensor] | None  # of the output's sensitivity behind a span, by stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def train_spans(
         job=job, spans=tuple(spans), settings=settings, start_for=start_for, folder=folder,
         stage=stage, basis=basis, tally=Tally(settings.steps * len(spans)),
     )  # fmt: skip
+    if settings.loss == "output" and any(not trainer.is_made(span) for span in spans):
+        trainer.matrices.update(sensitivity.matrices(job, [span.last for span in spans]))
     pools = (job.training, job.validation)
     fronts = [pool.push(job.shell, [], None, batch=_BATCH, report=report) for pool in pools]
     borders = [Border(pool, front, front) for pool, front in zip(pools, fronts, strict=True)]
@@ -136,13 +141,18 @@ class _Trainer:
     stage: str
     basis: str
     tally: Tally
+    matrices: dict[int, States] = field(default_factory=dict)
+
+    def is_made(self, span: Span) -> bool:
+        """Whether its plug is there already."""
+        return plugs.stored_fingerprint(self._file(span)) == self._fingerprint(span)
 
     def train(self, report: Reporter, task: _Task) -> None:
         """Train the student of one span and save it, unless its file is there."""
         job, span = self.job, task.span
         file, work = self._file(span), self._fingerprint(span)
         series = f"{self.stage}/{span.name}"
-        if plugs.stored_fingerprint(file) != work:
+        if not self.is_made(span):
             student = plugs.student_like(self.start_for(job, span, task.fronts[1], task.backs[1]))
             self._fit(student, task, work, series, report)
             plug = Plug("span", span.first, span.last, student.requires_grad_(False))
@@ -175,7 +185,8 @@ class _Trainer:
             generator = job.generator(self.stage, span.name, step)
             i, rows = task.fronts[0].pool.draw(settings.batch, generator=generator)
             front, back = task.fronts[0], task.backs[0]
-            return span_loss(job, student, front, back, i, rows, settings.loss, streams)
+            matrices = self.matrices.get(span.last)
+            return span_loss(job, student, front, back, i, rows, settings.loss, streams, matrices)
 
         def held_out() -> float:
             return held_out_error(job, student, task.fronts[1], task.backs[1], streams)
@@ -217,12 +228,13 @@ def span_loss(
     rows: Tensor | slice,
     kind: str,
     streams: Sequence[str],
+    matrices: Matrices = None,
 ) -> Tensor:
     """Loss `kind` of `student` on some samples, between the states in front and behind its span."""
     here = {name: x[rows] for name, x in front.own[bucket].items()}
     wanted = {n: x[rows].to(job.shell.device) for n, x in back.teacher[bucket].items()}
     given = job.shell.states(front.pool.buckets[bucket].inputs(rows), [student], states=here)
-    return state_loss(kind, given, wanted, streams)
+    return state_loss(kind, given, wanted, streams, matrices)
 
 
 @torch.no_grad()

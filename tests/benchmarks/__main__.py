@@ -36,8 +36,8 @@ from engine.settings import Calibrate, Distill, Finetune, PlanRule, Probe, Setti
 from engine.stages import calibrate, finetune, plan, probe
 from engine.teacher.loading import POCKET
 
-RATES = (3e-3, 1e-2, 3e-2)  # at 1e-3 every side was still far from its end
-TUNING_RATES = {"muon": (1e-3, 3e-3, 1e-2), "adamw": (3e-4, 1e-3, 3e-3)}
+RATES = {"adamw": (3e-3, 1e-2, 3e-2), "muon": (1e-2, 2e-2, 4e-2)}
+TUNING_RATES = {"adamw": (1e-3, 3e-3, 1e-2), "muon": (3e-3, 1e-2, 3e-2)}
 SEEDS = (0, 1, 2)
 REMOVE_SHARE = 10 / 24
 PAPER = PlanRule(rule="first_difference", cost="cka", remove_share=REMOVE_SHARE, max_span=24)
@@ -130,7 +130,7 @@ class Bench:
             return made
         distill = Distill(
             steps=steps, learning_rate=rate, check_every=max(1, steps // 3), patience=99,
-            sequential=mode == "sweep",
+            optimizer=optimizer, sequential=mode == "sweep",
         )  # fmt: skip
         job = self._job(msgspec.structs.replace(self.settings, distill=distill), seed=seed)
         students = {Span(p.first, p.last): p for p in made}
@@ -151,7 +151,7 @@ class Bench:
     def best_rate(self, side: Side) -> tuple[list[float], float]:
         """Test errors of all seeds at the rate with the best validation error, and that rate."""
         found = []
-        for rate in RATES:
+        for rate in RATES[side.settings.optimizer]:
             pairs = [self._errors(side, seed=seed, rate=rate) for seed in SEEDS]
             found.append((statistics.fmean(p[0] for p in pairs), rate, [p[1] for p in pairs]))
         _, rate, errors = min(found)
@@ -200,8 +200,8 @@ def compare(bench: Bench, first: Side, second: Side, table: Table) -> None:
 def whole_method(bench: Bench, table: Table, *, steps: int) -> None:
     """E of the smallest tier once its plugs are fine-tuned: the paper's way, and ours.
 
-    Both begin with students that were distilled at 1e-2, the best rate of either side. The paper
-    tunes for this tier alone, by AdamW; ours for all tiers in turn.
+    Both begin with students of their own best rate. The paper tunes for this tier alone, by AdamW;
+    ours for all tiers in turn.
     """
     paper = _paper(bench)
     ours = _as_many(bench, "our defaults", paper)
@@ -212,12 +212,13 @@ def whole_method(bench: Bench, table: Table, *, steps: int) -> None:
     shown, means = [], []
     for side, mode, optimizer in ways:
         found = []
+        _, first_rate = bench.best_rate(side)
         for rate in TUNING_RATES[optimizer]:
             pairs = []
             for seed in SEEDS:
 
                 def measured() -> list[float]:
-                    made = bench.distilled(side, seed=seed, rate=1e-2)  # noqa: B023
+                    made = bench.distilled(side, seed=seed, rate=first_rate)  # noqa: B023
                     made.sort(key=lambda plug: bench.error([plug], on="validation"))
                     bench.tuned(
                         made, mode, steps=steps, rate=rate, seed=seed, optimizer=optimizer  # noqa: B023
@@ -240,8 +241,9 @@ def whole_method(bench: Bench, table: Table, *, steps: int) -> None:
 
 def finetune_modes(bench: Bench, table: Table, *, steps: int) -> None:
     """E of the nested tiers after `steps` more steps of each kind on the same students."""
-    side = Side("", bench.spans(OURS), Distill())
-    made = bench.distilled(side, seed=0, rate=3e-3)
+    side = _ours(bench)
+    _, rate = bench.best_rate(side)
+    made = bench.distilled(side, seed=0, rate=rate)
     made.sort(key=lambda plug: bench.error([plug], on="validation"))
     tiers = range(1, len(made) + 1)
 
@@ -265,7 +267,7 @@ def finetune_modes(bench: Bench, table: Table, *, steps: int) -> None:
     show("none", None, [errors(made, "validation") + errors(made, "test")])
     for mode in ("block-wise", "sweep", "tier", "elastic"):
         found = []
-        for rate in RATES:
+        for rate in TUNING_RATES["muon"]:
             runs = [
                 bench.remember(
                     f"finetune {mode} {steps} {rate} {seed}",
@@ -298,10 +300,13 @@ def rank_correlations(bench: Bench, table: Table, *, num_spans: int) -> None:
             if all(span.first > s.last or s.first > span.last for s in together):
                 together.append(span)
                 waiting.remove(span)
-        side = Side("", tuple(sorted(together)), Distill())
+        # Each alone, so none on the states of another.
+        side = Side(
+            "", tuple(sorted(together)), msgspec.structs.replace(Distill(), sequential=False)
+        )
         part = Bench.__new__(Bench)
         part.__dict__ = {**bench.__dict__, "steps": 120 * len(together)}
-        for plug in part.distilled(side, seed=0, rate=3e-3):
+        for plug in part.distilled(side, seed=0, rate=2e-2):
             errors[Span(plug.first, plug.last)] = bench.error([plug], on="test")
     del job
     shown = [
@@ -392,7 +397,7 @@ def _as_many(bench: Bench, name: str, other: Side) -> Side:
 
 
 def _paper(bench: Bench) -> Side:
-    settings = Distill(loss="direction", start="first")
+    settings = Distill(loss="direction", start="first", optimizer="adamw", sequential=False)
     return Side("paper settings", bench.spans(PAPER, mode="paper"), settings)
 
 
@@ -402,19 +407,25 @@ PARTS: dict[str, Part] = {
     "paper": lambda b, t, _: compare(b, _as_many(b, "our defaults", _paper(b)), _paper(b), t),
     "whole": lambda b, t, o: whole_method(b, t, steps=o.tune),
     "sequential": lambda b, t, _: compare(
-        b, _ours(b, "non-sequential"), _ours(b, "sequential", sequential=True), t
+        b, _ours(b, "sequential"), _ours(b, "non-sequential", sequential=False), t
     ),
     "scattered": lambda b, t, _: compare(
         b,
-        Side("contiguous, up to five", b.spans(replace_rule(OURS, max_span=5)), Distill()),
+        Side("contiguous, up to four", b.spans(replace_rule(OURS, max_span=4)), Distill()),
         Side("scattered pairs", b.spans(replace_rule(OURS, max_span=2)), Distill()),
         t,
     ),
+    "loss": lambda b, t, _: compare(
+        b, _ours(b, "output loss"), _ours(b, "relative loss", loss="relative"), t
+    ),
     "direction": lambda b, t, _: compare(
-        b, _ours(b, "relative loss"), _ours(b, "direction loss", loss="direction"), t
+        b, _ours(b, "output loss"), _ours(b, "direction loss", loss="direction"), t
     ),
     "both": lambda b, t, _: compare(
-        b, _ours(b, "relative loss"), _ours(b, "both losses", loss="both"), t
+        b, _ours(b, "output loss"), _ours(b, "both losses", loss="both"), t
+    ),
+    "optimizer": lambda b, t, _: compare(
+        b, _ours(b, "Muon"), _ours(b, "AdamW", optimizer="adamw"), t
     ),
     "costs": lambda b, t, o: rank_correlations(b, t, num_spans=o.spans),
     "finetune": lambda b, t, o: finetune_modes(b, t, steps=o.tune),

@@ -40,7 +40,7 @@ TINY = (
     "finetune.steps=3", "finetune.batch=4",
     # Not left to the defaults, which are measured on Pocket and may change.
     "distill.learning_rate=1e-3", "narrow.learning_rate=5e-4", "finetune.learning_rate=3e-4",
-    "distill.loss=relative", "distill.start=best", "order.max_tiers=10",
+    "distill.loss=output", "distill.start=best", "distill.optimizer=adamw", "order.max_tiers=10",
 )  # fmt: skip
 
 

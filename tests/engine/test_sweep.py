@@ -25,7 +25,9 @@ FIRST, SECOND = Span(0, 1), Span(3, 5)
 
 
 def trained(job: Job, folder: Path, spans: Sequence[Span], **changes: object) -> dict[str, Plug]:
-    settings = msgspec.structs.replace(job.settings.distill, start="first", **changes)
+    settings = msgspec.structs.replace(
+        job.settings.distill, **{"start": "first", "sequential": False, **changes}
+    )
     sweep.train_spans(
         job, spans, settings=settings, start_for=sweep.best_block(settings.start),
         folder=folder, stage="distill", report=SILENT,
@@ -202,8 +204,9 @@ def test_finished_plugs_are_not_made_again(job: Job, empty: Path) -> None:
     trained(job, empty, [FIRST])
     file, heard = empty / "span-0-1.safetensors", []
     before = file.stat().st_mtime_ns
+    settings = msgspec.structs.replace(job.settings.distill, start="first", sequential=False)
     sweep.train_spans(
-        job, [FIRST], settings=msgspec.structs.replace(job.settings.distill, start="first"),
+        job, [FIRST], settings=settings,
         start_for=sweep.best_block("first"), folder=empty, stage="distill",
         report=Reporter(lambda e, _: heard.append(e)),
     )  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.numerics.losses import LOSSES, both, direction, relative, state_loss
+from engine.numerics.losses import LOSSES, both, direction, output, relative, state_loss
 
 
 def tokens(seed: int) -> Tensor:
@@ -58,3 +58,19 @@ def test_only_the_named_streams_count() -> None:
     assert float(state_loss("relative", student, teacher, ["image", "text"])) == pytest.approx(
         image + text
     )
+
+
+def test_output_counts_what_the_matrix_lets_through_and_a_tenth_of_relative() -> None:
+    root = tokens(3)[0][:4, :4]
+    s, t = tokens(0)[..., :4], tokens(1)[..., :4]
+    felt = ((s - t) @ root).square().sum() / len(s)
+    wanted = float(felt) + 0.1 * float(relative(s, t))
+    assert float(output(s, t, root @ root.T)) == pytest.approx(wanted, rel=1e-5)
+
+
+def test_output_takes_the_matrix_of_each_stream() -> None:
+    s, t = {"image": tokens(0), "text": tokens(1)}, {"image": tokens(2), "text": tokens(3)}
+    matrices = {"image": torch.eye(8), "text": 5 * torch.eye(8)}
+    parts = [output(s[name], t[name], matrices[name]) for name in ("image", "text")]
+    together = state_loss("output", s, t, ["image", "text"], matrices)
+    assert float(together) == pytest.approx(float(sum(parts)))
