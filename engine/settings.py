@@ -107,9 +107,9 @@ class Finetune(_Base, frozen=True, kw_only=True):
     """`mode` elastic trains all tiers in turn; tier: only the smallest; sweep: corrects drift."""
 
     mode: Literal["elastic", "tier", "sweep", "none"] = "elastic"
-    steps: CountOrNone = 400
+    steps: CountOrNone = 600
     batch: Count = 32
-    learning_rate: Rate = 3e-3
+    learning_rate: Rate = 6e-3
     optimizer: Optimizer = "muon"
 
 
@@ -138,7 +138,7 @@ EFFORTS: dict[str, Settings] = {
         distill=Distill(steps=200, check_every=100),
         narrow=Narrow(num_ffn=0, num_text_groups=0),
         order=Order(max_tiers=4),
-        finetune=Finetune(steps=70),
+        finetune=Finetune(steps=100),
         evaluate=Evaluate(num_captions=12, num_repeats=5),
     ),
     "normal": Settings(),

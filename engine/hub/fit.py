@@ -1,7 +1,8 @@
 """Will it run here? Simple arithmetic from parameters, before anything is fetched or loaded.
 
 It follows what the engine does: the whole model in 32-bit floats in main memory, two borders of the
-pool at a time while it walks through the blocks, and AdamW for what is trained. Text tokens and the
+pool at a time while it walks through the blocks, of the model's own states and, while it distills,
+of the smaller model's too, and AdamW for what is trained. Text tokens and the
 inside of a block are left out, so every need is a little too small; each answer says "estimated".
 """
 
@@ -20,6 +21,7 @@ _FLOAT32 = 4
 _TRAINED = 5 * _FLOAT32  # weights, best weights, gradient, two moments
 _STREAMS = 2
 _BORDERS = 2
+_WITH_OWN = 4  # borders, where the smaller model's states are kept too
 _SMALL = 10**9  # an export below this stays in float32
 _WALKED = ("normal", "quick")  # efforts, the wished one first
 
@@ -33,7 +35,10 @@ def fits(facts: Facts, machine: Machine, *, download_bytes: int, folder: Path) -
     itemsize = _FLOAT32 if _FLOAT32 * facts.parameters < _SMALL else 2
     walks = [(effort, EFFORTS[effort]) for effort in _WALKED]
     probe = [(effort, loaded + _pools(facts, s) + _tokens(facts, s)) for effort, s in walks]
-    distill = [(effort, loaded + _pools(facts, s) + _training(facts, s)) for effort, s in walks]
+    distill = [
+        (effort, loaded + _pools(facts, s, borders=_WITH_OWN) + _training(facts, s))
+        for effort, s in walks
+    ]
     return (
         *answers,
         _memory("probe", probe, machine),
@@ -43,10 +48,10 @@ def fits(facts: Facts, machine: Machine, *, download_bytes: int, folder: Path) -
     )
 
 
-def _pools(facts: Facts, settings: Settings) -> int:
-    """States of all samples in front of a block and behind it."""
+def _pools(facts: Facts, settings: Settings, *, borders: int = _BORDERS) -> int:
+    """States of all samples at so many borders."""
     samples = settings.calibrate.num_samples + settings.calibrate.num_heldout_samples
-    return _BORDERS * samples * facts.image_tokens * facts.width * _FLOAT32
+    return borders * samples * facts.image_tokens * facts.width * _FLOAT32
 
 
 def _tokens(facts: Facts, settings: Settings) -> int:
