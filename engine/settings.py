@@ -65,7 +65,9 @@ class PlanRule(_Base, frozen=True, kw_only=True):
 
 
 class Distill(_Base, frozen=True, kw_only=True):
-    """Depth distillation. `start`: initial weights, of block u, the middle or the best one.
+    """Depth distillation, `steps` for each block that a span removes.
+
+    `start`: initial weights, of block u, the middle or the best one.
 
     `loss` direction is the paper's; output weighs errors by what they do to the model's answer.
     `sequential`: each student learns on the states of the smaller model in front of it, so it makes
@@ -75,9 +77,9 @@ class Distill(_Base, frozen=True, kw_only=True):
 
     loss: Literal["direction", "relative", "both", "output"] = "output"
     start: Literal["first", "middle", "best"] = "best"
-    steps: CountOrNone = 500
+    steps: CountOrNone = 200
     batch: Count = 32
-    learning_rate: Rate = 2e-2
+    learning_rate: Rate = 3e-2
     check_every: Count = 100
     patience: Count = 4
     optimizer: Optimizer = "muon"
@@ -135,7 +137,7 @@ EFFORTS: dict[str, Settings] = {
         calibrate=Calibrate(num_prompts=500, num_samples=1500, num_heldout_samples=96),
         probe=Probe(num_tokens=4096),
         plan=PlanRule(remove_share=0.34, num_candidates=60, num_samples=48),
-        distill=Distill(steps=200, check_every=100),
+        distill=Distill(steps=100),
         narrow=Narrow(num_ffn=0, num_text_groups=0),
         order=Order(max_tiers=4),
         finetune=Finetune(steps=100),
@@ -146,7 +148,7 @@ EFFORTS: dict[str, Settings] = {
         calibrate=Calibrate(
             num_prompts=8000, num_samples=32000, num_heldout_samples=1024, num_steps=4
         ),
-        distill=Distill(steps=8000, check_every=500),
+        distill=Distill(steps=4000, check_every=500),
         narrow=Narrow(steps=600),
         finetune=Finetune(steps=5000),
         evaluate=Evaluate(num_captions=200),

@@ -71,7 +71,7 @@ def train_spans(
     """
     trainer = _Trainer(
         job=job, spans=tuple(spans), settings=settings, start_for=start_for, folder=folder,
-        stage=stage, basis=basis, tally=Tally(settings.steps * len(spans)),
+        stage=stage, basis=basis, tally=Tally(sum(steps_of(span, settings) for span in spans)),
     )  # fmt: skip
     if settings.loss == "output" and any(not trainer.is_made(span) for span in spans):
         trainer.matrices.update(sensitivity.matrices(job, [span.last for span in spans]))
@@ -85,7 +85,7 @@ def train_spans(
         _walk(job, workers, borders, trainer, report),
         report=report,
         tally=trainer.tally,
-        size=lambda _task: settings.steps,
+        size=lambda task: steps_of(task.span, settings),
     )
 
 
@@ -109,24 +109,28 @@ def _walk(
         backs = [Border(b.pool, t, t) for b, t in zip(borders, targets, strict=True)]
         owns = targets
         if span is None:
-            owns = [_advance(job, b, stretch, t) for b, t in zip(borders, targets, strict=True)]
+            owns = [
+                t if b.own is b.teacher
+                else workers.push(b.pool, job.shell, stretch, b.own, batch=_BATCH, report=report)
+                for b, t in zip(borders, targets, strict=True)
+            ]  # fmt: skip
         elif trainer.settings.sequential:
-            part = report.part(trainer.tally, span, trainer.settings.steps)
+            part = report.part(trainer.tally, span, steps_of(span, trainer.settings))
             trainer.train(part, _Task(span, borders, backs))
-            student = trainer.student(span)
-            owns = [b.pool.push(job.shell, [student], b.own, batch=_BATCH) for b in borders]
+            student = [trainer.student(span)]
+            owns = [
+                workers.push(b.pool, job.shell, student, b.own, batch=_BATCH, report=report)
+                for b in borders
+            ]
         else:
             yield _Task(span, borders, backs)
         borders = [Border(b.pool, t, o) for b, t, o in zip(borders, targets, owns, strict=True)]
         block = last + 1
 
 
-def _advance(
-    job: Job, border: Border, stretch: list[nn.Module], target: list[States]
-) -> list[States]:
-    if border.own is border.teacher:
-        return target
-    return border.pool.push(job.shell, stretch, border.own, batch=_BATCH)
+def steps_of(span: Span, settings: Distill) -> int:
+    """How long the student of `span` is trained: the more blocks it stands for, the longer."""
+    return settings.steps * span.removes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +201,7 @@ class _Trainer:
             loss_at,
             held_out,
             schedule=training.Schedule(
-                steps=settings.steps,
+                steps=steps_of(span, settings),
                 learning_rate=job.rate(settings.learning_rate),
                 check_every=settings.check_every,
                 patience=settings.patience,

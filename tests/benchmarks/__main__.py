@@ -36,7 +36,7 @@ from engine.settings import Calibrate, Distill, Finetune, PlanRule, Probe, Setti
 from engine.stages import calibrate, finetune, plan, probe
 from engine.teacher.loading import POCKET
 
-RATES = {"adamw": (3e-3, 1e-2, 3e-2), "muon": (1e-2, 2e-2, 4e-2)}
+RATES = {"adamw": (3e-3, 1e-2, 3e-2), "muon": (2e-2, 3e-2, 4.5e-2)}
 TUNING_RATES = {"adamw": (1e-3, 3e-3, 1e-2), "muon": (3e-3, 1e-2, 3e-2)}
 SEEDS = (0, 1, 2)
 REMOVE_SHARE = 10 / 24
@@ -93,7 +93,7 @@ class Bench:
 
     def distilled(self, side: Side, *, seed: int, rate: float) -> list[Plug]:
         """Students of all spans; `self.steps` student steps are shared out among them."""
-        steps = self.steps // len(side.spans)
+        steps = self.steps // sum(span.removes for span in side.spans)
         settings = msgspec.structs.replace(
             side.settings,
             learning_rate=rate,
@@ -128,9 +128,11 @@ class Bench:
             work = fingerprint("bench", mode, optimizer, steps, rate, seed, names)
             finetune.tune(job, {p.name: p for p in made}, taking_part, work, SILENT)
             return made
+        removed = sum(plug.last - plug.first for plug in made)
         distill = Distill(
-            steps=steps, learning_rate=rate, check_every=max(1, steps // 3), patience=99,
-            optimizer=optimizer, sequential=mode == "sweep",
+            steps=round(steps * len(made) / removed), learning_rate=rate,
+            check_every=max(1, steps // 3), patience=99, optimizer=optimizer,
+            sequential=mode == "sweep",
         )  # fmt: skip
         job = self._job(msgspec.structs.replace(self.settings, distill=distill), seed=seed)
         students = {Span(p.first, p.last): p for p in made}
@@ -305,7 +307,7 @@ def rank_correlations(bench: Bench, table: Table, *, num_spans: int) -> None:
             "", tuple(sorted(together)), msgspec.structs.replace(Distill(), sequential=False)
         )
         part = Bench.__new__(Bench)
-        part.__dict__ = {**bench.__dict__, "steps": 120 * len(together)}
+        part.__dict__ = {**bench.__dict__, "steps": 120 * sum(s.removes for s in together)}
         for plug in part.distilled(side, seed=0, rate=2e-2):
             errors[Span(plug.first, plug.last)] = bench.error([plug], on="test")
     del job
