@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 # Seconds on two cores, used until a run on this computer has been timed.
 FIRST_GUESS: Mapping[str, float] = {
-    "calibrate": 50.0, "probe": 25.0, "plan": 4.0, "distill": 60.0, "narrow": 60.0, "order": 20.0,
-    "finetune": 85.0, "evaluate": 75.0,
+    "calibrate": 45.0, "probe": 20.0, "plan": 12.0, "distill": 95.0, "narrow": 50.0, "order": 13.0,
+    "finetune": 85.0, "evaluate": 60.0,
 }  # fmt: skip
 _FIRST_GUESS_QUICK: Mapping[str, float] = {
-    "calibrate": 15.0, "probe": 15.0, "plan": 3.0, "distill": 20.0, "narrow": 1.0, "order": 7.0,
-    "finetune": 18.0, "evaluate": 30.0,
+    "calibrate": 12.0, "probe": 12.0, "plan": 6.0, "distill": 35.0, "narrow": 1.0, "order": 3.0,
+    "finetune": 20.0, "evaluate": 25.0,
 }  # fmt: skip
 _FIRST_GUESS_BEST: Mapping[str, float] = {
     "calibrate": 220.0, "probe": 30.0, "plan": 5.0, "distill": 700.0, "narrow": 220.0,
