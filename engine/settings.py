@@ -100,9 +100,16 @@ class Narrow(_Base, frozen=True, kw_only=True):
 
 
 class Order(_Base, frozen=True, kw_only=True):
-    """At most `max_tiers` tiers below the original, evenly spread in size; plugs stay single."""
+    """At most `max_tiers` tiers below the original, evenly spread in size; plugs stay single.
+
+    `error` pictures: how far `num_prompts` pictures of `num_steps` steps are from the original's;
+    output: the output error E, which counts what is hardly seen as much as what a picture shows.
+    """
 
     max_tiers: Count = 10
+    error: Literal["pictures", "output"] = "pictures"
+    num_prompts: Count = 16
+    num_steps: Count = 6
 
 
 class Finetune(_Base, frozen=True, kw_only=True):
