@@ -103,15 +103,6 @@ class Job:
     def test(self) -> Pool:
         return pool.load(self.project.folder / "calibration" / "test.safetensors")
 
-    def validation_prompts(self) -> list[str]:
-        """Those behind the ones that are learnt from, in prompts.txt; none without that file."""
-        file = self.project.folder / "calibration" / "prompts.txt"
-        if not file.is_file():
-            return []
-        prompts = file.read_text(encoding="utf-8").splitlines()
-        num_held = max(1, round(0.05 * len(prompts)))
-        return prompts[-2 * num_held : -num_held]
-
     def plan(self) -> Plan:
         """plan.json. Raises EngineError if it cannot be carried out on this model."""
         plan = read_json(self.project.folder / "plan.json", Plan)

@@ -33,7 +33,7 @@ class Samples:
     ) -> None:
         self._job, self._modules, self._report = job, list(modules), report
         self._steps, self._what = steps, what
-        self._prompt = next(iter(job.validation_prompts()), "")
+        self._prompt = held_out_prompt(job)
         self._every = steps / max(_FEWEST, steps // _LEARNING_STEPS_EACH)
         self._next = self._every
 
@@ -70,3 +70,13 @@ class Samples:
         )
         save_png(picture, recipe, job.project.path(FOLDER, f"{name}.png"))
         self._report.artifact("sample", f"{FOLDER}/{name}.png")
+
+
+def held_out_prompt(job: Job) -> str:
+    """The first prompt behind those that are learnt from; empty where there is no list."""
+    file = job.project.folder / "calibration" / "prompts.txt"
+    if not file.is_file():
+        return ""
+    prompts = file.read_text(encoding="utf-8").splitlines()
+    num_held = max(1, round(0.05 * len(prompts)))
+    return prompts[-2 * num_held]

@@ -102,14 +102,13 @@ class Narrow(_Base, frozen=True, kw_only=True):
 class Order(_Base, frozen=True, kw_only=True):
     """At most `max_tiers` tiers below the original, evenly spread in size; plugs stay single.
 
-    `error` pictures: how far `num_prompts` pictures of `num_steps` steps are from the original's;
-    output: the output error E, which counts what is hardly seen as much as what a picture shows.
+    `narrow_first`: narrowed layers come before students, as far as they do not require them. E per
+    parameter alone put late feed-forwards last, though pictures hardly show them: at 60 % of
+    Pocket's parameters, at equal E, likeness was .81 against .78 and the score .97 against .92.
     """
 
     max_tiers: Count = 10
-    error: Literal["pictures", "output"] = "pictures"
-    num_prompts: Count = 16
-    num_steps: Count = 6
+    narrow_first: bool = True
 
 
 class Finetune(_Base, frozen=True, kw_only=True):

@@ -1,17 +1,13 @@
-"""Stage order: nest the tiers, adding the plug of least error per parameter saved.
+"""Stage order: nest the tiers, adding the plug of least output error per parameter saved.
 
-The error is marginal: it is measured with the plugs chosen so far in place. It is that of finished
-pictures at equal seeds. The output error E goes up most by late feed-forwards, whose loss pictures
-hardly show, and less by students of early blocks, which change what a picture is of.
+The error is marginal: it is measured with the plugs chosen so far in place (METHOD section 3).
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
 
 import msgspec
-from torch import Tensor, nn
 
 from engine import plugs
 from engine.job import Job
@@ -22,7 +18,6 @@ from engine.teacher.narrow_block import num_parameters
 from engine.tiers import ALONE, FILE, Tier, TierTable
 from engine.workers import Workers
 
-Error = Callable[[Sequence[nn.Module]], float]  # of the model with such a block list
 NEEDS = ("narrow",)
 _BATCH = 64
 
@@ -48,22 +43,27 @@ def run(job: Job, report: Reporter) -> None:
 
 
 def greedy_order(job: Job, found: list[Plug], report: Reporter) -> list[Plug]:
-    """All plugs, least marginal error per saved parameter first, requirements respected."""
-    by_pictures = job.settings.order.error == "pictures" and job.validation_prompts()
-    error_of = picture_error(job) if by_pictures else output_error(job)
+    """All plugs, least marginal output error per saved parameter first, requirements respected.
+
+    Where the settings say so, students wait for what narrows the layers that stay.
+    """
+    pool = job.validation.head(job.settings.plan.num_samples)
     plug_of = {plug.name: plug for plug in found}
     order: list[Plug] = []
     error = 0.0
     done, total = 0, len(found) * (len(found) + 1) // 2
 
     def joint_error(names: tuple[str, ...]) -> float:
-        return error_of(plugs.assemble(job.blocks, [plug_of[name] for name in names]))
+        modules = plugs.assemble(job.blocks, [plug_of[name] for name in names])
+        return pool.output_error(job.shell, modules, batch=_BATCH)
 
     with Workers(job).team(joint_error) as team:
         while len(order) < len(found):
             names = tuple(p.name for p in order)
             whole = _size(job, order)
             possible = [p for p in found if p.name not in names and p.requires <= set(names)]
+            if job.settings.order.narrow_first:
+                possible = [p for p in possible if p.kind != "span"] or possible
             errors = team.each([(*names, plug.name) for plug in possible])
             priced: list[tuple[float, str, float, Plug]] = []
             for plug, joint in zip(possible, errors, strict=True):
@@ -78,36 +78,6 @@ def greedy_order(job: Job, found: list[Plug], report: Reporter) -> list[Plug]:
             report.metric("order/error", len(order), error)
     report.progress(total, total, "ordering")
     return order
-
-
-def output_error(job: Job) -> Error:
-    """E of the velocity on held-out samples."""
-    pool = job.validation.head(job.settings.plan.num_samples)
-    return lambda modules: pool.output_error(job.shell, modules, batch=_BATCH)
-
-
-def picture_error(job: Job) -> Error:
-    """Sum of the squared differences of finished latents over sum of squares of the original's.
-
-    Of held-out prompts that no figure is measured on, each at a seed of its own.
-    """
-    prompts = job.validation_prompts()[: job.settings.order.num_prompts]
-
-    def painted(modules: Sequence[nn.Module]) -> Tensor:
-        job.shell.rebind(modules)
-        try:
-            seeds = range(len(prompts))
-            return job.painter.latents(prompts, seeds, steps=job.settings.order.num_steps)
-        finally:
-            job.shell.rebind(job.blocks)
-
-    original = painted(job.blocks)
-
-    def error(modules: Sequence[nn.Module]) -> float:
-        wrong = (painted(modules) - original).square().sum()
-        return float(wrong / original.square().sum())
-
-    return error
 
 
 def evenly(sizes: list[int], count: int) -> list[int]:

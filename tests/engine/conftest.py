@@ -41,7 +41,6 @@ TINY = (
     # Not left to the defaults, which are measured on Pocket and may change.
     "distill.learning_rate=1e-3", "narrow.learning_rate=5e-4", "finetune.learning_rate=3e-4",
     "distill.loss=output", "distill.start=best", "distill.optimizer=adamw", "order.max_tiers=10",
-    "order.num_prompts=2", "order.num_steps=2",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from engine import plugs, protocol
 from engine.errors import Cancelled
 from engine.job import Job
 from engine.reporting import SILENT, Reporter
-from engine.samples import Samples
+from engine.samples import Samples, held_out_prompt
 from engine.stages import finetune
 from tests.engine.stages.test_finetune import tuned
 
@@ -29,7 +29,7 @@ def pixels(job: Job, name: str) -> np.ndarray:
 
 
 def test_finetune_leaves_the_original_the_start_and_the_end(job: Job) -> None:
-    prompt = job.validation_prompts()[0]
+    prompt = held_out_prompt(job)
     assert prompt in (job.project.folder / "calibration" / "prompts.txt").read_text()
     steps = job.settings.calibrate.num_steps
     (original,) = job.painter.paint([prompt], [0], steps=steps)

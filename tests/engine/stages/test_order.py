@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import msgspec
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from torch import nn
 
 from engine import plugs
 from engine.job import Job
@@ -24,51 +22,44 @@ def made(job: Job) -> list[Plug]:
     return [*job.plugs("distill").values(), *job.plugs("narrow").values()]
 
 
-def picture_error(job: Job, modules: list[nn.Module]) -> float:
-    """Of the finished latents of the first prompt that is only looked at."""
-    lines = (job.project.folder / "calibration" / "prompts.txt").read_text().splitlines()
-    prompts = lines[-2 * max(1, round(0.05 * len(lines))) :][:1]
-    latents = []
-    for row in (job.blocks, modules):
-        job.shell.rebind(row)
-        latents.append(job.painter.latents(prompts, [0], steps=3))
-    job.shell.rebind(job.blocks)
-    return float((latents[1] - latents[0]).square().sum() / latents[0].square().sum())
-
-
-def output_error(job: Job, modules: list[nn.Module]) -> float:
+def price(job: Job, before: list[Plug], plug: Plug) -> float:
     pool = job.validation.head(job.settings.plan.num_samples)
-    return pool.output_error(job.shell, modules, batch=64)
-
-
-ERRORS = {"pictures": picture_error, "output": output_error}
-
-
-def price(job: Job, kind: str, before: list[Plug], plug: Plug) -> float:
     lists = [plugs.assemble(job.blocks, chosen) for chosen in (before, [*before, plug])]
-    errors = [ERRORS[kind](job, modules) for modules in lists]
+    errors = [pool.output_error(job.shell, modules, batch=64) for modules in lists]
     sizes = [
         sum(t.numel() for m in modules for t in published_state(m).values()) for modules in lists
     ]
     return (errors[1] - errors[0]) / (sizes[0] - sizes[1])
 
 
-@pytest.mark.parametrize("kind", sorted(ERRORS))
-def test_every_step_takes_the_plug_that_costs_least_with_the_others_in_place(
-    job: Job, kind: str
-) -> None:
-    settings = msgspec.structs.replace(
-        job.settings, order=Order(error=kind, num_prompts=1, num_steps=3)
-    )
-    job, found = job_in(job.project.folder, settings, job.pipeline), made(job)
+def ordering(job: Job, *, narrow_first: bool) -> Job:
+    settings = msgspec.structs.replace(job.settings, order=Order(narrow_first=narrow_first))
+    return job_in(job.project.folder, settings, job.pipeline)
+
+
+def test_every_step_takes_the_plug_that_costs_least_with_the_others_in_place(job: Job) -> None:
+    job = ordering(job, narrow_first=False)
+    found = made(job)
     sequence = order.greedy_order(job, found, SILENT)
     assert sorted(p.name for p in sequence) == sorted(p.name for p in found)
     for number, plug in enumerate(sequence):
         before = sequence[:number]
         names = {p.name for p in before}
         possible = [p for p in found if p.name not in names and p.requires <= names]
-        prices = {p.name: price(job, kind, before, p) for p in possible}
+        prices = {p.name: price(job, before, p) for p in possible}
         assert plug.name == min(prices, key=prices.__getitem__)
+
+
+def test_students_wait_for_what_narrows_the_layers_that_stay(job: Job) -> None:
+    students = [*job.plugs("distill").values()]
+    lonely = [
+        Plug(p.kind, p.first, p.last, p.module)
+        for p in job.plugs("narrow").values() if p.kind == "ffn"
+    ]  # fmt: skip
+    found = [*students, *lonely]
+    kinds = [p.kind for p in order.greedy_order(ordering(job, narrow_first=True), found, SILENT)]
+    assert kinds == ["ffn"] * len(lonely) + ["span"] * len(students)
+    assert lonely
 
 
 def test_plug_comes_after_what_it_requires(job: Job) -> None:
