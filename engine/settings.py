@@ -65,10 +65,9 @@ class PlanRule(_Base, frozen=True, kw_only=True):
 
 
 class Distill(_Base, frozen=True, kw_only=True):
-    """Depth distillation, `steps` for each block that a span removes.
+    """Depth distillation, `steps` for each block that a span removes, or for each span (the paper's).
 
     `start`: initial weights, of block u, the middle or the best one.
-
     `loss` direction is the paper's; output weighs errors by what they do to the model's answer.
     `sequential`: each student learns on the states of the smaller model in front of it, so it makes
     up for their drift; without it spans never see each other, which is the paper's way and trains
@@ -78,6 +77,7 @@ class Distill(_Base, frozen=True, kw_only=True):
     loss: Literal["direction", "relative", "both", "output"] = "output"
     start: Literal["first", "middle", "best"] = "best"
     steps: CountOrNone = 200
+    steps_for_each: Literal["removed_block", "span"] = "removed_block"
     batch: Count = 32
     learning_rate: Rate = 3e-2
     check_every: Count = 100

@@ -129,8 +129,8 @@ def _walk(
 
 
 def steps_of(span: Span, settings: Distill) -> int:
-    """How long the student of `span` is trained: the more blocks it stands for, the longer."""
-    return settings.steps * span.removes
+    """How long the student of `span` is trained."""
+    return settings.steps * (1 if settings.steps_for_each == "span" else span.removes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,12 +177,11 @@ def _squares(job: Job, modules: list[nn.Module], bucket: int, rows: Tensor) -> T
 def _sweep_again(job: Job, made: dict[str, Plug], work: str, report: Reporter) -> None:
     settings, distilled = job.settings.finetune, job.settings.distill
     students = {Span(p.first, p.last): p for p in made.values() if p.kind == "span"}
-    removed = sum(span.removes for span in students)
     sweep.train_spans(
         job,
         sorted(students),
         settings=Distill(
-            loss=distilled.loss, steps=round(settings.steps * len(students) / max(1, removed)),
+            loss=distilled.loss, steps=settings.steps, steps_for_each="span",
             batch=settings.batch, optimizer=settings.optimizer,
             learning_rate=settings.learning_rate, check_every=max(10, settings.steps // 5),
             sequential=True,

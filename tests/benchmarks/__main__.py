@@ -93,7 +93,10 @@ class Bench:
 
     def distilled(self, side: Side, *, seed: int, rate: float) -> list[Plug]:
         """Students of all spans; `self.steps` student steps are shared out among them."""
-        steps = self.steps // sum(span.removes for span in side.spans)
+        shares = [
+            sweep.steps_of(s, msgspec.structs.replace(side.settings, steps=1)) for s in side.spans
+        ]
+        steps = self.steps // sum(shares)
         settings = msgspec.structs.replace(
             side.settings,
             learning_rate=rate,
@@ -128,9 +131,8 @@ class Bench:
             work = fingerprint("bench", mode, optimizer, steps, rate, seed, names)
             finetune.tune(job, {p.name: p for p in made}, taking_part, work, SILENT)
             return made
-        removed = sum(plug.last - plug.first for plug in made)
         distill = Distill(
-            steps=round(steps * len(made) / removed), learning_rate=rate,
+            steps=steps, steps_for_each="span", learning_rate=rate,
             check_every=max(1, steps // 3), patience=99, optimizer=optimizer,
             sequential=mode == "sweep",
         )  # fmt: skip
@@ -399,7 +401,9 @@ def _as_many(bench: Bench, name: str, other: Side) -> Side:
 
 
 def _paper(bench: Bench) -> Side:
-    settings = Distill(loss="direction", start="first", optimizer="adamw", sequential=False)
+    settings = Distill(
+        loss="direction", start="first", steps_for_each="span", optimizer="adamw", sequential=False
+    )
     return Side("paper settings", bench.spans(PAPER, mode="paper"), settings)
 
 

@@ -222,6 +222,11 @@ def test_plug_of_other_settings_is_made_again(
     assert not plugs.same_weights(before, trained(job, empty, [FIRST], **change)["span-0-1"])
 
 
+def test_steps_are_for_each_removed_block_or_for_each_span() -> None:
+    assert sweep.steps_of(SECOND, Distill(steps=7)) == 14
+    assert sweep.steps_of(SECOND, Distill(steps=7, steps_for_each="span")) == 7
+
+
 def test_divergence_is_a_sentence(job: Job, empty: Path) -> None:
     broken = copy.deepcopy(job.blocks[0])
     nn.init.constant_(broken.img_mlp.net[-1].weight, float("nan"))
