@@ -65,7 +65,7 @@ class PlanRule(_Base, frozen=True, kw_only=True):
 
 
 class Distill(_Base, frozen=True, kw_only=True):
-    """Depth distillation, `steps` for each block that a span removes, or for each span (the paper's).
+    """Depth distillation, `steps` for each block that a span removes, or each span (the paper's).
 
     `start`: initial weights, of block u, the middle or the best one.
     `loss` direction is the paper's; output weighs errors by what they do to the model's answer.
