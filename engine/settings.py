@@ -71,7 +71,8 @@ class Distill(_Base, frozen=True, kw_only=True):
     `loss` direction is the paper's; output weighs errors by what they do to the model's answer.
     `sequential`: each student learns on the states of the smaller model in front of it, so it makes
     up for their drift; without it spans never see each other, which is the paper's way and trains
-    them side by side.
+    them side by side. E of Pocket with 10 of 24 blocks removed after 1,000 steps in all, before
+    fine-tuning, three seeds: .20, non-sequential .26, the paper's settings .40.
     """
 
     loss: Literal["direction", "relative", "both", "output"] = "output"
