@@ -2,8 +2,8 @@
 
 It follows what the engine does: the whole model in 32-bit floats in main memory, two borders of the
 pool at a time while it walks through the blocks, of the model's own states and, while it distills,
-of the smaller model's too, and AdamW for what is trained. Text tokens and the
-inside of a block are left out, so every need is a little too small; each answer says "estimated".
+of the smaller model's too, and AdamW for what is trained. Text tokens and the inside of a block are
+left out, so every need is a little too small; each answer says "estimated".
 """
 
 from __future__ import annotations
