@@ -9,6 +9,7 @@ time.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from engine import plugs, sensitivity, training
+from engine import gradients, plugs, sensitivity, training
 from engine.errors import EngineError
 from engine.job import Job
 from engine.numerics.losses import state_loss
@@ -185,35 +186,37 @@ class _Trainer:
         job, settings, span = self.job, self.settings, task.span
         streams = job.shell.read_later(span.last)
 
-        def loss_at(step: int) -> Tensor:
+        measure = Measure(job, settings.loss, streams, self.matrices.get(span.last))
+
+        def shard_loss(bucket: int, rows: Tensor, share: float) -> Tensor:
+            return share * measure.loss(student, task.fronts[0], task.backs[0], bucket, rows)
+
+        def shards_at(step: int) -> list[Callable[[], Tensor]]:
             generator = job.generator(self.stage, span.name, step)
-            i, rows = task.fronts[0].pool.draw(settings.batch, generator=generator)
-            front, back = task.fronts[0], task.backs[0]
-            matrices = self.matrices.get(span.last)
-            return span_loss(job, student, front, back, i, rows, settings.loss, streams, matrices)
+            bucket, rows = task.fronts[0].pool.draw(settings.batch, generator=generator)
+            return [
+                functools.partial(shard_loss, bucket, some, len(some) / len(rows))
+                for some in rows.chunk(gradients.SHARDS)
+            ]
 
         def held_out() -> float:
-            return held_out_error(job, student, task.fronts[1], task.backs[1], streams)
+            return measure.on_all(student, task.fronts[1], task.backs[1])
 
         first_error = held_out()
-        error = training.fit(
-            dict(student.named_parameters()),
-            loss_at,
-            held_out,
-            schedule=training.Schedule(
-                steps=steps_of(span, settings),
-                learning_rate=job.rate(settings.learning_rate),
-                check_every=settings.check_every,
-                patience=settings.patience,
-                optimizer=settings.optimizer,
-            ),
-            checkpoint=job.project.path(
-                "checkpoints", f"{self.stage}-span-{span.name}.safetensors"
-            ),
-            fingerprint=work,
-            series=series,
-            report=report,
-        )
+        workers, parameters = Workers(job), dict(student.named_parameters())
+        with gradients.in_shards(workers, list(parameters.values()), shards_at) as loss_at:
+            error = training.fit(
+                parameters, loss_at, held_out,
+                schedule=training.Schedule(
+                    steps=steps_of(span, settings), learning_rate=job.rate(settings.learning_rate),
+                    check_every=settings.check_every, patience=settings.patience,
+                    optimizer=settings.optimizer, threads=workers.number,
+                ),
+                checkpoint=job.project.path(
+                    "checkpoints", f"{self.stage}-span-{span.name}.safetensors"
+                ),
+                fingerprint=work, series=series, report=report,
+            )  # fmt: skip
         if not math.isfinite(error):
             raise EngineError(
                 "diverged",
@@ -223,43 +226,40 @@ class _Trainer:
             )
 
 
-def span_loss(
-    job: Job,
-    student: nn.Module,
-    front: Border,
-    back: Border,
-    bucket: int,
-    rows: Tensor | slice,
-    kind: str,
-    streams: Sequence[str],
-    matrices: Matrices = None,
-) -> Tensor:
-    """Loss `kind` of `student` on some samples, between the states in front and behind its span."""
-    here = {name: x[rows] for name, x in front.own[bucket].items()}
-    wanted = {n: x[rows].to(job.shell.device) for n, x in back.teacher[bucket].items()}
-    given = job.shell.states(front.pool.buckets[bucket].inputs(rows), [student], states=here)
-    return state_loss(kind, given, wanted, streams, matrices)
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How far a student is from the teacher behind its span, summed over `streams`."""
 
+    job: Job
+    kind: str
+    streams: Sequence[str]
+    matrices: Matrices = None
 
-@torch.no_grad()
-def held_out_error(
-    job: Job, student: nn.Module, front: Border, back: Border, streams: Sequence[str]
-) -> float:
-    """Mean relative error of `student` on a whole pool, streams weighed equally."""
-    total = 0.0
-    for bucket, rows in front.pool.batches(_BATCH):
-        num = rows.stop - rows.start
-        loss = span_loss(job, student, front, back, bucket, rows, "relative", streams)
-        total += num * float(loss) / len(streams)
-    return total / len(front.pool)
+    def loss(
+        self, student: nn.Module, front: Border, back: Border, bucket: int, rows: Tensor | slice
+    ) -> Tensor:
+        """The mean over some samples, with its graph."""
+        shell = self.job.shell
+        here = {name: x[rows] for name, x in front.own[bucket].items()}
+        wanted = {n: x[rows].to(shell.device) for n, x in back.teacher[bucket].items()}
+        given = shell.states(front.pool.buckets[bucket].inputs(rows), [student], states=here)
+        return state_loss(self.kind, given, wanted, self.streams, self.matrices)
+
+    @torch.no_grad()
+    def on_all(self, student: nn.Module, front: Border, back: Border) -> float:
+        """The mean over a whole pool."""
+        total = 0.0
+        for bucket, rows in front.pool.batches(_BATCH):
+            total += (rows.stop - rows.start) * float(self.loss(student, front, back, bucket, rows))
+        return total / len(front.pool)
 
 
 def best_block(kind: str) -> StartFor:
     """Which block a student starts from. best: the one of its span that comes closest already."""
 
     def best(job: Job, span: Span, front: Border, back: Border) -> nn.Module:
-        streams = job.shell.read_later(span.last)
-        errors = [held_out_error(job, job.blocks[b], front, back, streams) for b in span.blocks()]
+        measure = Measure(job, "relative", job.shell.read_later(span.last))
+        errors = [measure.on_all(job.blocks[b], front, back) for b in span.blocks()]
         return job.blocks[span.first + errors.index(min(errors))]
 
     starts: dict[str, StartFor] = {

@@ -39,12 +39,13 @@ _FEW_BATCHES = 16  # take less time than forking
 
 
 class Workers:
-    """As many workers as the project of `job` has threads."""
+    """As many workers as the project of `job` has threads; a worker has none of its own."""
 
     def __init__(self, job: Job) -> None:
         torch.set_num_threads(1)
         self.number = 1
-        if _CAN_FORK and job.device.type == "cpu":
+        is_worker = multiprocessing.parent_process() is not None
+        if _CAN_FORK and job.device.type == "cpu" and not is_worker:
             self.number = job.project.header.threads
 
     def each(

@@ -52,11 +52,31 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonal(matrices: Tensor) -> Tensor:
-    """Each of `matrices` [N, R, C] with its singular values brought to about 1 (Newton-Schulz)."""
+    """Each of `matrices` [N, R, C] with its singular values brought to about 1 (Newton-Schulz).
+
+    Every step of the iteration multiplies x by a polynomial in x x'. Of long matrices only these
+    small squares are carried along, and their product meets x once, at the end.
+    """
     is_tall = matrices.shape[1] > matrices.shape[2]
     x = matrices.mT if is_tall else matrices
     x = x / x.norm(dim=(1, 2), keepdim=True).clamp(min=1e-7)
+    x = _by_squares(x) if x.shape[2] >= 2 * x.shape[1] else _by_itself(x)
+    return x.mT if is_tall else x
+
+
+def _by_itself(x: Tensor) -> Tensor:
     for _ in range(_ITERATIONS):
         gram = x @ x.mT
         x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=_B, alpha=_C), x, beta=_A)
-    return x.mT if is_tall else x
+    return x
+
+
+def _by_squares(x: Tensor) -> Tensor:
+    gram = x @ x.mT
+    product = torch.eye(len(gram[0]), dtype=x.dtype, device=x.device).expand_as(gram)
+    for _ in range(_ITERATIONS):
+        factor = torch.baddbmm(gram, gram, gram, beta=_B, alpha=_C)
+        factor.diagonal(dim1=1, dim2=2).add_(_A)
+        product = factor @ product
+        gram = factor @ gram @ factor
+    return product @ x

@@ -9,28 +9,30 @@ every student once more on the smaller model's own states, then every projector 
 
 from __future__ import annotations
 
+import functools
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from msgspec import structs
 from torch import Tensor, nn
 
-from engine import plugs, projectors, sweep, training
+from engine import gradients, plugs, projectors, sweep, training
 from engine.job import Job
 from engine.plan import Span
 from engine.plugs import Plug
+from engine.pool import Pool
 from engine.project import fingerprint, read_json, write_json
 from engine.reporting import Reporter
 from engine.samples import Samples
 from engine.settings import Distill
 from engine.tiers import ALONE, FILE, Tier, TierTable, unmeasured
-from engine.workers import Team, Workers, shared
+from engine.workers import Workers
 
 NEEDS = ("order",)
 _BATCH = 64
-_SHARDS = 2  # of a batch; fixed, so that sums of gradients do not depend on the workers
 
 
 def run(job: Job, report: Reporter) -> bool:
@@ -104,14 +106,15 @@ def tune(
         return sum(errors) / len(errors)
 
     samples = Samples(job, rows[-1], steps=settings.steps, what="finetune", report=report)
-    learner = _Learner(job, rows, list(parameters.values()))
-    with Workers(job).team(learner.learn) as team:
+    shards = _Shards(job, rows, job.training)  # the pool is loaded before workers are there
+    workers = Workers(job)
+    with gradients.in_shards(workers, list(parameters.values()), shards.at) as loss_at:
         training.fit(
-            parameters, lambda step: learner.loss_at(step, team), held_out,
+            parameters, loss_at, held_out,
             schedule=training.Schedule(
                 steps=settings.steps, learning_rate=job.rate(settings.learning_rate),
                 check_every=max(10, settings.steps // 5), optimizer=settings.optimizer,
-                threads=_SHARDS,
+                threads=workers.number,
             ),
             checkpoint=_checkpoint(job), fingerprint=work, series="finetune", report=report,
             on_check=samples.at, may_end_early=True,
@@ -122,56 +125,36 @@ def tune(
         samples.finish()
 
 
-class _Learner:
-    """The gradients of a step, shard by shard, in memory that all workers have in common."""
+@dataclass(frozen=True, slots=True)
+class _Shards:
+    """The steps of training `rows`, the tiers that take part, smallest last."""
 
-    def __init__(
-        self, job: Job, rows: list[list[nn.Module]], parameters: list[nn.Parameter]
-    ) -> None:
-        self._job, self._rows, self._parameters = job, rows, parameters
-        for parameter in parameters:
-            parameter.data = shared(parameter)
-        self._slopes = [[shared(p, copy=False) for p in parameters] for _ in range(_SHARDS)]
-        self._pool = job.training  # loaded now, before the team is there
+    job: Job
+    rows: list[list[nn.Module]]
+    pool: Pool
 
-    def learn(self, item: tuple[int, int]) -> tuple[float, list[bool]]:
-        """Loss of one shard of a step; and which parameters have slopes now, which are in place."""
-        step, shard = item
+    def at(self, step: int) -> list[Callable[[], Tensor]]:
+        """Sum of squared differences to the teacher's velocity, as a share of the whole batch's."""
         number, bucket, chosen = self._drawn(step)
-        size = self._pool.buckets[bucket].velocity[chosen].square().sum()
-        some = chosen.chunk(_SHARDS)[shard]
-        loss = _squares(self._job, self._rows[number], bucket, some) / size
-        found = torch.autograd.grad(loss, self._parameters, allow_unused=True)
-        for place, slope in zip(self._slopes[shard], found, strict=True):
-            if slope is not None:
-                place.copy_(slope)
-        return float(loss.detach()), [slope is not None for slope in found]
+        samples, modules = self.pool.buckets[bucket], self.rows[number]
+        size = samples.velocity[chosen].square().sum()
 
-    def loss_at(self, step: int, team: Team[tuple[int, int], tuple[float, list[bool]]]) -> Tensor:
-        """The loss of a step; leaves the gradients in the parameters."""
-        shards = len(self._drawn(step)[2].chunk(_SHARDS))
-        found = list(team.each([(step, shard) for shard in range(shards)]))
-        for n, parameter in enumerate(self._parameters):
-            used = [self._slopes[s][n] for s, (_, is_used) in enumerate(found) if is_used[n]]
-            parameter.grad = torch.stack(used).sum(dim=0) if used else None
-        return torch.tensor([loss for loss, _ in found]).sum()
+        def loss_of(some: Tensor) -> Tensor:
+            answer = self.job.shell.velocity(samples.inputs(some), modules)
+            wrong = answer - samples.velocity[some].to(answer.device)
+            return wrong.square().sum() / size.to(answer.device)
+
+        return [functools.partial(loss_of, some) for some in chosen.chunk(gradients.SHARDS)]
 
     def _drawn(self, step: int) -> tuple[int, int, Tensor]:
         """The tier of a step, and its samples: bucket and rows."""
-        generator = self._job.generator("finetune", step)
-        batch = self._job.settings.finetune.batch
-        bucket, chosen = self._pool.draw(batch, generator=generator)
-        number = len(self._rows) - 1
+        generator = self.job.generator("finetune", step)
+        batch = self.job.settings.finetune.batch
+        bucket, chosen = self.pool.draw(batch, generator=generator)
+        number = len(self.rows) - 1
         if step % 2 and number:
             number = int(torch.randint(number, (1,), generator=generator))
         return number, bucket, chosen
-
-
-def _squares(job: Job, modules: list[nn.Module], bucket: int, rows: Tensor) -> Tensor:
-    """Sum of the squared differences to the teacher's velocity on some samples."""
-    samples = job.training.buckets[bucket]
-    answer = job.shell.velocity(samples.inputs(rows), modules)
-    return (answer - samples.velocity[rows].to(answer.device)).square().sum()
 
 
 def _sweep_again(job: Job, made: dict[str, Plug], work: str, report: Reporter) -> None:

@@ -8,7 +8,7 @@ from torch import nn
 
 from engine.numerics.muon import Muon, orthogonal
 
-SHAPES = ((6, 4), (4, 6), (8, 8))
+SHAPES = ((6, 4), (4, 6), (8, 8), (4, 9), (12, 4))
 
 
 def draw(shape: tuple[int, ...], seed: int) -> torch.Tensor:
@@ -26,6 +26,15 @@ def test_singular_values_come_close_to_one_and_directions_stay(shape: tuple[int,
         u, _, v = torch.linalg.svd(before, full_matrices=False)
         inner = u.mT @ after @ v.mT
         assert (inner - inner.diagonal().diag()).abs().max() < 1e-4
+
+
+@pytest.mark.parametrize("shape", [(24, 24), (24, 96)])
+def test_a_gradient_of_low_rank_keeps_its_rank(shape: tuple[int, int]) -> None:
+    """What is only rounding does not become a step, whichever way the iteration takes."""
+    given = draw((shape[0], 2), 1) @ draw((2, shape[1]), 2)
+    values = torch.linalg.svdvals(orthogonal(given[None])[0])
+    assert values[:2].min() > 0.6
+    assert values[2:].max() < 0.05
 
 
 def test_matrices_of_one_batch_do_not_touch_each_other() -> None:
