@@ -12,36 +12,50 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from engine.job import Job
+from engine.reporting import SILENT, Reporter
 from engine.teacher.shell import Inputs, States
+from engine.workers import Workers
 
 _SAMPLES = 256
 _BATCH = 32
+_Squares = dict[tuple[int, str], np.ndarray]  # of g g' by block and stream, [D, D]
 
 
-def matrices(job: Job, blocks: Collection[int]) -> dict[int, States]:
+def matrices(job: Job, blocks: Collection[int], report: Reporter = SILENT) -> dict[int, States]:
     """S [D, D] of every stream behind each of `blocks`, on the teacher's own states.
 
     Scaled so that the mean over samples of the sum over tokens of d' S d is the output error E.
-    They lie where the model computes.
+    They lie where the model computes. Raises Cancelled where `report` is asked to stop.
     """
     pool = job.training.head(_SAMPLES)
-    found: dict[int, States] = {block: {} for block in blocks}
-    power = 0.0
-    for number, (i, rows) in enumerate(pool.batches(_BATCH)):
-        velocity = pool.buckets[i].velocity[rows]
-        power += float(velocity.square().sum(dtype=torch.float64))
-        r = torch.randn(velocity.shape, generator=job.generator("sensitivity", number))
+
+    def squares_of(ours: Reporter, task: tuple[int, tuple[int, slice]]) -> _Squares:
+        number, (i, rows) = task
+        r = torch.randn(
+            pool.buckets[i].velocity[rows].shape, generator=job.generator("sensitivity", number)
+        )
+        found: _Squares = {}
         for block, slopes in _walk_back(job, pool.buckets[i].inputs(rows), r, min(blocks)):
-            if block in found:
+            ours.check()
+            if block in blocks:
                 for stream, g in slopes.items():
-                    g = g.to(job.shell.device)
                     squares = torch.einsum("btd,bte->de", g, g) / g.shape[1]
-                    found[block][stream] = found[block].get(stream, 0) + squares
-    return {b: {name: s / power for name, s in of.items()} for b, of in found.items()}
+                    found[block, stream] = squares.cpu().numpy()
+        return found
+
+    batches = enumerate(pool.batches(_BATCH))
+    parts = Workers(job).each(squares_of, batches, report=report)
+    power = sum(float(b.velocity.square().sum(dtype=torch.float64)) for b in pool.buckets)
+    found: dict[int, States] = {block: {} for block in blocks}
+    for block, stream in parts[0]:
+        squares = torch.from_numpy(sum(part[block, stream] for part in parts))
+        found[block][stream] = (squares / power).to(job.shell.device)
+    return found
 
 
 def _walk_back(job: Job, inputs: Inputs, r: Tensor, first: int) -> Iterator[tuple[int, States]]:

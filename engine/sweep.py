@@ -75,7 +75,7 @@ def train_spans(
         stage=stage, basis=basis, tally=Tally(sum(steps_of(span, settings) for span in spans)),
     )  # fmt: skip
     if settings.loss == "output" and any(not trainer.is_made(span) for span in spans):
-        trainer.matrices.update(sensitivity.matrices(job, [span.last for span in spans]))
+        trainer.matrices.update(sensitivity.matrices(job, [s.last for s in spans], report))
     pools = (job.training, job.validation)
     fronts = [pool.push(job.shell, [], None, batch=_BATCH, report=report) for pool in pools]
     borders = [Border(pool, front, front) for pool, front in zip(pools, fronts, strict=True)]

@@ -3,8 +3,8 @@
 PPCL eq. 8 and 9. Everything is fitted to the block that will run, on the teacher's states in front
 of it: least squares first, then a short distillation of the projectors alone. What is replaced is
 what costs least held-out output error per parameter saved. So there are two walks over the layers:
-one that tries every candidate, fitted to a part of the pool, and one that makes those that were
-chosen, on all of it.
+one that tries every candidate, and one that makes those that were chosen. Projectors are small, so
+both walk with a part of the pool, the second with the larger one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ from engine.workers import Workers
 
 NEEDS = ("distill",)
 _BATCH = 64
-_TRIAL_SAMPLES = 1024  # some hundred times as many tokens as a projector has columns
+# Pocket has 7 to 12 words and 25 places in a sample; a projector has 96 columns.
+_TRIAL_SAMPLES = 512
+_SAMPLES = 3072
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +217,7 @@ def _priced(
     job: Job, spans: list[Plug], places: list[_Place], report: Reporter
 ) -> dict[_Place, float]:
     """What every candidate costs: held-out output error, per parameter that it saves."""
-    pools = (job.training.head(_TRIAL_SAMPLES), job.validation)
+    pools = (job.training.head(_TRIAL_SAMPLES), job.validation.head(_TRIAL_SAMPLES // 4))
     held = job.validation.head(job.settings.plan.num_samples)
     base = held.output_error(job.shell, plugs.assemble(job.blocks, spans), batch=_BATCH)
     whole = _size(job, spans)
@@ -284,7 +286,7 @@ def _make_all(job: Job, spans: list[Plug], chosen: list[_Place], report: Reporte
     workers = Workers(job)
     workers.each(
         make,
-        _walk(job, workers, spans, todo, (job.training, job.validation), report),
+        _walk(job, workers, spans, todo, (job.training.head(_SAMPLES), job.validation), report),
         report=report,
         tally=Tally(settings.steps * len(todo)),
         size=lambda _task: settings.steps,
@@ -321,19 +323,19 @@ def _train(
     module = plug.module if plug.kind == "ffn" else plug.module[str(layer.block)]
     name = plug.name if head is None or len(plug.module) == 1 else f"{plug.name}-{layer.block}"
 
+    training_pool, validation = layer.pools
+
     def loss_on(split: int, bucket: int, rows: Tensor | slice) -> Tensor:
         return _width_loss(job, module, layer, head, split, bucket, rows)
 
     def loss_at(step: int) -> Tensor:
         generator = job.generator("narrow", plug.name, step)
-        return loss_on(0, *job.training.draw(settings.batch, generator=generator))
+        return loss_on(0, *training_pool.draw(settings.batch, generator=generator))
 
     @torch.no_grad()
     def held_out() -> float:
-        parts = [
-            (r.stop - r.start, float(loss_on(1, i, r))) for i, r in job.validation.batches(_BATCH)
-        ]
-        return sum(n * loss for n, loss in parts) / len(job.validation)
+        parts = [(r.stop - r.start, float(loss_on(1, i, r))) for i, r in validation.batches(_BATCH)]
+        return sum(n * loss for n, loss in parts) / len(validation)
 
     training.fit(
         dict(module.named_parameters()), loss_at, held_out,
@@ -356,7 +358,7 @@ def _width_loss(
     rows: Tensor | slice,
 ) -> Tensor:
     """`head` is that of the text group; without one, `module` replaces feed-forwards."""
-    pool = (job.training, job.validation)[split]
+    pool = layer.pools[split]
     inside, target = layer.inside[split][bucket], layer.targets[split][bucket]
 
     def chosen(x: Tensor) -> Tensor:

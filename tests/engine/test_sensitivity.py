@@ -6,8 +6,10 @@ import pytest
 import torch
 
 from engine import sensitivity
+from engine.errors import Cancelled
 from engine.job import Job
 from engine.pool import Pool
+from engine.reporting import Reporter
 
 
 def felt(job: Job, pool: Pool, block: int, stream: str, size: float) -> tuple[float, float]:
@@ -46,3 +48,10 @@ def test_one_walk_for_all_borders_gives_what_single_ones_give(job: Job) -> None:
     for stream, matrix in alone[4].items():
         assert torch.equal(together[4][stream], matrix)
         assert torch.equal(matrix, matrix.T)
+
+
+def test_a_stop_is_heard_on_the_way(job: Job) -> None:
+    asked = iter([False] * 3)  # then always
+    report = Reporter(should_stop=lambda: next(asked, True))
+    with pytest.raises(Cancelled):
+        sensitivity.matrices(job, [0], report)
