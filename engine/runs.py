@@ -1,6 +1,6 @@
 """Runs: the folder in which long work leaves its events, can be watched, and is asked to stop.
 
-runs/20260131-154501-compress/
+runs/20260131-154501.250000-4242-compress/
   job.json       what was asked for
   events.jsonl   everything that was said, one protocol line each
   control/finish exists once somebody wants to keep what is learned, and go on to measuring
@@ -16,6 +16,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -143,8 +144,8 @@ def latest(project: Project) -> Path:
 
 
 def new_name(verb: str) -> str:
-    """Later runs have later names."""
-    return f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{verb}"
+    """Later runs have later names, also within a second."""
+    return f"{datetime.now():%Y%m%d-%H%M%S.%f}-{os.getpid()}-{verb}"
 
 
 def find(place: Path) -> Path:

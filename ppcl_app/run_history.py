@@ -44,7 +44,8 @@ class PastRun:
 def runs_of(project: Path) -> list[PastRun]:
     """All runs, the newest first; a folder that cannot be read is left out."""
     found = (_read(folder) for folder in (project / "runs").glob("*/"))
-    return sorted((run for run in found if run is not None), key=lambda r: r.began, reverse=True)
+    runs = (run for run in found if run is not None)
+    return sorted(runs, key=lambda run: run.folder.name, reverse=True)
 
 
 def events_of(folder: Path) -> Iterator[protocol.AnyEvent]:

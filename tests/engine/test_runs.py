@@ -132,6 +132,15 @@ def test_run_is_found_by_its_own_folder_and_by_its_project(project: Project) -> 
     assert excinfo.value.code == "no_project"
 
 
+def test_later_runs_have_later_names_whatever_the_number_of_their_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    numbers = iter((900, 1000, 20))
+    monkeypatch.setattr(runs.os, "getpid", lambda: next(numbers))
+    names = [runs.new_name(verb) for verb in ("run", "compress", "run")]
+    assert names == sorted(names)
+
+
 def test_run_that_has_ended_or_was_killed_cannot_be_stopped(project: Project) -> None:
     with runs.started(project, verb="compress"):
         folder = runs.latest(project)

@@ -38,6 +38,13 @@ def test_newest_run_is_first_and_a_cut_off_one_is_told_from_a_running_one(tmp_pa
     assert [run.outcome for run in runs] == ["running", "cut_off", "done"]
 
 
+def test_runs_that_began_within_a_second_are_in_order(tmp_path: Path) -> None:
+    for name in ("100000.250000-9-run", "100000.750000-1-run", "100000.500000-5-run"):
+        make_run(tmp_path, f"20260131-{name}")
+    newest_first = [run.folder.name.split("-")[2] for run in runs_of(tmp_path)]
+    assert newest_first == ["1", "5", "9"]
+
+
 def test_torn_last_line_is_left_out(tmp_path: Path) -> None:
     folder = make_run(tmp_path, "20260131-100000-1-compress")
     assert len(list(events_of(folder))) == 4
