@@ -6,6 +6,11 @@ from engine.leaving import run_and_leave
 from engine.parent import end_with_parent
 
 
+def run() -> None:
+    """Entry point of the command."""
+    run_and_leave(main)
+
+
 def main() -> None:
     end_with_parent()
     if sys.argv[1:2] == ["io"]:  # a window waits for it, so it does without the command line
@@ -18,4 +23,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run_and_leave(main)
+    run()

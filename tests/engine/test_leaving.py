@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
 
 # What takes long to take apart: an object that is still there when Python clears its modules.
 PROGRAM = """
@@ -35,6 +39,20 @@ def run(end: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+# What pip makes of an entry point.
+COMMAND = """
+import sys
+
+class Heavy:
+    def __del__(self):
+        print("taken apart", flush=True)
+
+heavy = Heavy()
+from {module} import {function}
+sys.exit({function}())
+"""
+
+
 @pytest.mark.parametrize(
     ("end", "code"),
     [
@@ -46,6 +64,18 @@ def test_exit_code_is_kept_and_nothing_is_taken_apart(end: str, code: int) -> No
     done = run(end)
     assert done.returncode == code
     assert done.stdout.split() == ["thread", "handler"]
+
+
+def test_installed_command_leaves_at_once_as_well() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]["ppcl"]
+    module, function = declared.split(":")
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND.format(module=module, function=function), "size", "--help"],
+        capture_output=True, text=True, timeout=60, check=False, cwd=ROOT,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Usage" in done.stdout
+    assert "taken apart" not in done.stdout
 
 
 def test_error_that_nobody_caught_is_printed() -> None:
