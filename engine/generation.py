@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from engine.errors import EngineError
 from engine.project import read_json
 
 DEFAULTS_FILE = "ppcl_defaults.json"
+_KEPT_STATES = 2  # of the prompt that is painted by one size after the other, and the negative one
 
 
 class Defaults(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +39,7 @@ class Painter:
     def __init__(self, pipeline: DiffusionPipeline, defaults: Defaults) -> None:
         self.pipeline = pipeline
         self.defaults = defaults
+        self._states = functools.lru_cache(_KEPT_STATES)(self._encode)
 
     @classmethod
     def of(cls, pipeline: DiffusionPipeline, folder: Path) -> Painter:
@@ -88,9 +91,22 @@ class Painter:
         return [np.asarray((picture * 255).round(), np.uint8) for picture in pictures]
 
     def encode(self, prompts: Sequence[str]) -> tuple[Tensor, Tensor | None]:
-        """Text states [B, T, D] and their mask (None where all prompts are of one length)."""
-        states, mask = self.pipeline.encode_prompt(list(prompts))
-        return states, mask
+        """Text states [B, T, D] and their mask (None where all prompts are of one length).
+
+        The last ones are kept, and not to be written into.
+        """
+        return self._states(tuple(prompts))
+
+    def noise(self, seeds: Sequence[int]) -> Tensor:
+        """Packed latents [B, L, C] that the pictures of `seeds` begin with."""
+        pipe, d = self.pipeline, self.defaults
+        channels = pipe.transformer.config.in_channels // 4
+        draws = [torch.Generator().manual_seed(seed) for seed in seeds]
+        latents: Tensor = pipe.prepare_latents(
+            len(seeds), channels, d.height, d.width, pipe.text_encoder.dtype,
+            pipe._execution_device, draws,
+        )  # fmt: skip
+        return latents
 
     def clean_estimate(self, step: int, before: Tensor, after: Tensor) -> Tensor:
         """Where the picture is heading: x0 from the latents before and after `step` (from 0).
@@ -125,14 +141,29 @@ class Painter:
                 on_step(step + 1, num_steps, values["latents"])
             return values
 
+        d = self.defaults
+        words = self._given("prompt", prompts)
+        if d.guidance > 1:
+            words |= self._given("negative_prompt", [d.negative_prompt] * len(prompts))
         return self.pipeline(
-            prompt=list(prompts),
-            negative_prompt=[self.defaults.negative_prompt] * len(prompts),
-            true_cfg_scale=self.defaults.guidance,
-            width=self.defaults.width,
-            height=self.defaults.height,
+            **words,
+            true_cfg_scale=d.guidance,
+            width=d.width,
+            height=d.height,
             num_inference_steps=num_steps,
-            generator=[torch.Generator().manual_seed(seed) for seed in seeds],
+            latents=self.noise(seeds),
             output_type=output_type,
             callback_on_step_end=after_step,
         ).images
+
+    def _given(self, name: str, prompts: Sequence[str]) -> dict[str, Tensor]:
+        """Arguments of the pipeline that stand for `prompts` as its argument `name`."""
+        states, mask = self.encode(prompts)
+        if mask is None:
+            mask = torch.ones(states.shape[:2], dtype=torch.long, device=states.device)
+        return {f"{name}_embeds": states, f"{name}_embeds_mask": mask}
+
+    @torch.no_grad()
+    def _encode(self, prompts: tuple[str, ...]) -> tuple[Tensor, Tensor | None]:
+        states, mask = self.pipeline.encode_prompt(list(prompts))
+        return states, mask

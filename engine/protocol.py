@@ -73,7 +73,7 @@ class Picture(Event, frozen=True, kw_only=True):
     """A picture follows as `bin` bytes of raw RGB, row by row.
 
     `step` of `steps` is where the denoising stands. `final` pictures carry measured `seconds`,
-    and in `tiers` the tier that really painted each step.
+    previews apart, and in `tiers` the tier that really painted each step.
     """
 
     bin: int

@@ -183,22 +183,27 @@ class _Server:
             self._job.shell.rebind(
                 without(self._job, request.without, has_stand_ins=request.has_stand_ins)
             )
-        before: list[Tensor] = []
+        painter.encode([request.prompt])  # kept, so that no size is measured with it
         began = time.perf_counter()
+        previews_s = 0.0
+        before = painter.noise([request.seed])
 
         def on_step(done: int, total: int, latents: Tensor) -> None:
+            nonlocal before, previews_s
             self._listen(tiers, done)
-            if request.previews and before and done < total:
-                estimate = painter.clean_estimate(done - 1, before[0], latents)
+            if request.previews and done < total:
+                asked = time.perf_counter()
+                estimate = painter.clean_estimate(done - 1, before, latents)
                 self._send(
                     request, painter.decode(estimate)[0], step=done, steps=total, final=False
                 )
-            before[:] = [latents]
+                previews_s += time.perf_counter() - asked
+            before = latents
             if done < total and not request.without:
                 self._switch.set(tiers[done])
 
         picture = painter.paint([request.prompt], [request.seed], steps=steps, on_step=on_step)[0]
-        seconds = time.perf_counter() - began
+        seconds = time.perf_counter() - began - previews_s
         key = (request.prompt, request.seed, steps)
         if set(tiers) == {0} and not request.without:
             self._originals[key] = picture

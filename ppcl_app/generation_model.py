@@ -132,6 +132,11 @@ class GenerationModel(QObject):
         self._steered = None
         self._want(at_once=False)
 
+    def hurry(self) -> None:
+        """The slider was clicked or let go of: nothing further is to be waited for."""
+        self._scheduler.hurry()
+        self._send_next()
+
     def generate(self, prompt: str, seed: int, *, steps: int = 0) -> None:
         """Paint `prompt` with the shown size and with the original, then with the other sizes.
 

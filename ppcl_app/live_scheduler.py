@@ -81,9 +81,9 @@ class LiveScheduler:
     """Keeps the list of wanted pictures, the running request and the finished pictures.
 
     The engine drops what it paints when it is sent something newer. So a wish in front that is
-    missing interrupts the running request (after a short rest of the slider, so that a sweep over
-    all sizes asks for one picture), and pictures painted ahead never interrupt anything. Those
-    begin late: a step that is being painted ends before anything newer is heard.
+    missing interrupts the running request (while the slider is dragged only after a short rest, so
+    that a sweep over all sizes asks for one picture), and pictures painted ahead never interrupt
+    anything. Those begin late: a step that is being painted ends before anything newer is heard.
 
     The engine compares with originals that it has painted itself. So where one comes from the
     project's earlier pictures, it is painted once more before a smaller size of it.
@@ -130,6 +130,10 @@ class LiveScheduler:
         self._ahead_due = now + self._ahead_s
         if again:
             self._refused.clear()
+
+    def hurry(self) -> None:
+        """Whoever looks has chosen: what is in front needs no rest any more."""
+        self._due = 0.0
 
     def next_request(self, now: float) -> Request | None:
         """The request to send now, or None."""

@@ -154,6 +154,8 @@ class GeneratePage(Page):
         generation.history.problem_found.connect(self._say)
         self._run.phase_changed.connect(self._show_state)
         self.slider.valueChanged.connect(self._on_slider)
+        self.slider.sliderPressed.connect(generation.hurry)
+        self.slider.sliderReleased.connect(generation.hurry)
         self.fit.fitted.connect(self._on_fitted)
         self.view.mode_changed.connect(self._remember_mode)
         self.compare.restored.connect(self._restore)

@@ -37,7 +37,11 @@ class Stop:
 
 
 class TierSlider(QSlider):
-    """A QSlider underneath, so that keys, screen readers and signals are what everyone knows."""
+    """A QSlider underneath, so that keys, screen readers and signals are what everyone knows.
+
+    A click moves it first and presses it then, so that `sliderPressed` tells of a stop that was
+    chosen.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -78,8 +82,8 @@ class TierSlider(QSlider):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.setSliderDown(True)
             self.setValue(self.stop_at(event.position().x()))
+            self.setSliderDown(True)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

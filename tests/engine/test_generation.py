@@ -102,6 +102,29 @@ def test_clean_estimate_is_where_the_velocity_points(painter: Painter) -> None:
     )
 
 
+def test_painting_begins_with_the_noise_of_its_seeds(painter: Painter) -> None:
+    given: list[Tensor] = []
+    handle = painter.pipeline.transformer.register_forward_pre_hook(
+        lambda _module, _args, named: given.append(named["hidden_states"]), with_kwargs=True
+    )
+    painter.latents(PROMPTS[:2], [8, 9], steps=1)
+    handle.remove()
+    assert torch.equal(given[0], torch.cat([painter.noise([8]), painter.noise([9])]))
+
+
+def test_prompt_is_read_once_for_pictures_that_follow_each_other(painter: Painter) -> None:
+    read: list[int] = []
+    handle = painter.pipeline.text_encoder.register_forward_pre_hook(lambda *_: read.append(1))
+    for seed in range(3):
+        painter.paint(["a cat"], [seed], steps=1)
+    assert len(read) == 2, "the prompt and the negative one"
+    painter.paint(["a fox"], [0], steps=1)
+    assert len(read) == 3
+    painter.paint(["a cat"], [0], steps=1)
+    handle.remove()
+    assert len(read) == 4, "many prompts are not kept"
+
+
 def test_latents_decode_to_the_picture(painter: Painter) -> None:
     latents = painter.latents(PROMPTS[:2], [1, 2], steps=3)
     assert (

@@ -8,6 +8,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -104,14 +105,48 @@ def test_request_is_painted_step_by_step(job: Job, project: Project) -> None:
         project, protocol.Generate(request=7, prompt=PROMPT, tier=1, seed=4, steps=4)
     )
     kinds = [type(e).__name__ for e, _ in events]
-    assert kinds == ["Hello", "Ready", *["Picture"] * 3, "Done"]
+    assert kinds == ["Hello", "Ready", *["Picture"] * 4, "Done"]
     pictures = [e for e, _ in events if isinstance(e, protocol.Picture)]
     assert [(p.step, p.steps, p.final, p.tier, p.request) for p in pictures] == [
-        (2, 4, False, 1, 7), (3, 4, False, 1, 7), (4, 4, True, 1, 7)]  # fmt: skip
+        (1, 4, False, 1, 7), (2, 4, False, 1, 7), (3, 4, False, 1, 7), (4, 4, True, 1, 7),
+    ]  # fmt: skip
     assert pictures[-1].seconds > 0
     TierSwitch(job).set(1)
     (wanted,) = job.painter.paint([PROMPT], [4], steps=4)
     assert np.array_equal(picture(*events[-2]), wanted)
+
+
+@torch.no_grad()
+def test_first_preview_comes_after_the_first_step(job: Job, project: Project) -> None:
+    events = asked_once(
+        project, protocol.Generate(request=0, prompt=PROMPT, tier=1, seed=4, steps=4)
+    )
+    TierSwitch(job).set(1)
+    latents: list[torch.Tensor] = []
+    job.painter.latents([PROMPT], [4], steps=4, on_step=lambda _d, _t, x: latents.append(x))
+    estimate = job.painter.clean_estimate(0, job.painter.noise([4]), latents[0])
+    assert np.array_equal(picture(*events[2]), job.painter.decode(estimate)[0])
+
+
+def test_seconds_are_those_of_the_painting_without_its_previews(
+    job: Job, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 0.0
+
+    def takes(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    monkeypatch.setattr(serve, "time", SimpleNamespace(perf_counter=lambda: now))
+    decode = job.painter.decode
+    monkeypatch.setattr(job.painter, "decode", lambda latents: takes(100) or decode(latents))
+    handle = job.shell.transformer.register_forward_pre_hook(lambda *_: takes(1))
+    events = asked_once(project, protocol.Generate(request=0, prompt=PROMPT, tier=1, steps=4))
+    handle.remove()
+    final = events[-2][0]
+    assert isinstance(final, protocol.Picture)
+    assert now == 3 * 100 + 4 * 2
+    assert final.seconds == 4 * 2, "each step with the prompt and without it"
 
 
 def test_without_previews_only_the_final_picture_comes(project: Project) -> None:
@@ -155,14 +190,14 @@ def test_tier_changes_at_the_next_step(project: Project) -> None:
             commands.end()
 
     tiers = [e.tier for e, _ in served(project, client) if isinstance(e, protocol.Picture)]
-    assert tiers == [0, 0, 3, 3], "said after step 2, heard at step 3"
+    assert tiers == [0, 0, 0, 3, 3], "said after step 2, heard at step 3"
 
 
 def test_schedule_switches_between_steps(project: Project) -> None:
     events = asked_once(
         project, protocol.Generate(request=0, prompt=PROMPT, tier=0, steps=5, schedule=(0, 0, 2))
     )
-    assert [e.tier for e, _ in events if isinstance(e, protocol.Picture)] == [0, 2, 2, 2]
+    assert [e.tier for e, _ in events if isinstance(e, protocol.Picture)] == [0, 0, 2, 2, 2]
 
 
 def test_stop_ends_the_request_within_a_step_and_the_next_is_painted(project: Project) -> None:
@@ -178,7 +213,7 @@ def test_stop_ends_the_request_within_a_step_and_the_next_is_painted(project: Pr
             commands.end()
 
     events = [e for e, _ in served(project, client)]
-    assert [e.step for e in events if isinstance(e, protocol.Picture) and e.request == 0] == [2]
+    assert [e.step for e in events if isinstance(e, protocol.Picture) and e.request == 0] == [1]
     assert [e.request for e in events if isinstance(e, protocol.Stopped)] == [0]
     assert [e.request for e in events if isinstance(e, protocol.Done)] == [1]
 
@@ -188,7 +223,7 @@ def test_newer_request_replaces_the_one_at_work(project: Project) -> None:
         if isinstance(event, protocol.Ready):
             commands.say(protocol.Generate(request=0, prompt=PROMPT, tier=0, steps=6))
         elif isinstance(event, protocol.Picture) and event.request == 0:
-            commands.say(protocol.Generate(request=1, prompt=PROMPT, tier=1, steps=2))
+            commands.say(protocol.Generate(request=1, prompt=PROMPT, tier=1, steps=1))
             commands.settle()
         elif isinstance(event, protocol.Done):
             commands.end()

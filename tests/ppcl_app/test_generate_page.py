@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -87,6 +87,31 @@ def test_without_memory_a_smaller_size_is_offered(qtbot: QtBot, make_page: MakeP
     generation.set_tier(generation.num_tiers - 1)
     generation._set_failure(Failure("No memory.", "", "", code=OUT_OF_MEMORY))
     assert "smaller" not in page.failure_card.buttons[0].text(), "there is none"
+
+
+def test_clicked_size_is_asked_for_at_once_and_a_dragged_one_when_it_is_let_go(
+    qtbot: QtBot, make_page: MakePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = make_page()
+    painted(qtbot, page)
+    generation, slider = page._generation, page.slider
+    scheduler, original = generation._scheduler, generation.pane(0).picture
+    scheduler._debounce_s = 1e6
+    generation.seed += 1  # of which the original alone is there
+    assert original is not None
+    scheduler.keep(generation.wish(0), original)
+    scheduler._compared.add(generation.wish(0))
+    generation.set_tier(0)
+    asked: list[int] = []
+    monkeypatch.setattr(generation._process, "send", lambda command: asked.append(command.tier))
+    spots = [QPoint(round(slider._x(tier)), 18) for tier in range(generation.num_tiers)]
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=spots[3])
+    assert asked == [3]
+    for tier in (4, 5):
+        qtbot.mouseMove(slider, spots[tier])
+    assert asked == [3]
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=spots[5])
+    assert asked == [3, 5]
 
 
 def test_fit_takes_the_largest_size_and_says_why(

@@ -85,6 +85,19 @@ def test_newest_position_interrupts_and_the_ones_between_are_never_sent() -> Non
     assert scheduler.wish_of(first.number) is None
 
 
+def test_chosen_position_interrupts_without_a_rest() -> None:
+    scheduler = LiveScheduler()
+    want(scheduler, 0, now=0.0, at_once=True)
+    scheduler.next_request(0.0)
+    finish(scheduler)
+    want(scheduler, 3, now=1.0)
+    assert scheduler.next_request(1.0) is None
+    scheduler.hurry()
+    request = scheduler.next_request(1.0)
+    assert request is not None
+    assert request.wish.tier == 3
+
+
 def test_painted_tier_asks_for_nothing_and_does_not_interrupt() -> None:
     scheduler = LiveScheduler()
     want(scheduler, 2, now=0.0, at_once=True)
