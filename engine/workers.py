@@ -138,7 +138,7 @@ class Team(Generic[_Item, _Result]):
             some = items[start : start + len(self._members)]
             busy = self._members[: len(some)]
             for member, item in zip(busy, some, strict=True):
-                member.wire.send(item)
+                member.tell(item)
             yield from map(_result_of, busy)
 
 
@@ -165,6 +165,13 @@ class _Process:
         )
         self._process.start()
         theirs.close()
+
+    def tell(self, item: object) -> None:
+        """Raises the error that it has ended without a word, if it has."""
+        try:
+            self.wire.send(item)
+        except ConnectionError:
+            raise self.ended() from None
 
     def dismiss(self) -> None:
         """Wait until it has ended; what it still says is not listened to."""
@@ -209,7 +216,7 @@ def _answer(wire: Connection, work: Callable[[], object]) -> None:
 def _result_of(member: _Process) -> object:
     try:
         result, error = member.wire.recv()
-    except EOFError:
+    except (EOFError, ConnectionError):  # the latter where it has not even heard what to do
         raise member.ended() from None
     if error is not None:
         raise error

@@ -236,6 +236,24 @@ def test_a_team_sees_shared_weights_as_they_are_by_then(workers: Workers) -> Non
     assert answer.tolist() == [[2.0] * 3, [40.0] * 3]
 
 
+@pytest.mark.parametrize("is_at_work", [False, True])
+def test_a_killed_member_of_a_team_is_told_as_used_up_memory(
+    two: Workers, is_at_work: bool
+) -> None:
+    def work(should_die: bool) -> int:
+        if should_die:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return os.getpid()
+
+    with two.team(work) as team:
+        first, _ = team.each([False, False])
+        if not is_at_work:
+            os.kill(first, signal.SIGKILL)
+            assert ends(first, within_s=60)
+        with pytest.raises(EngineError, match="ran out of memory"), memory_errors():
+            list(team.each([is_at_work, False]))
+
+
 @pytest.mark.parametrize("copy", [True, False])
 def test_shared_memory_is_never_the_tensor_itself(copy: bool) -> None:
     """Not on a card either, for which a device without memory stands here."""
