@@ -4,35 +4,12 @@ from __future__ import annotations
 
 import math
 from array import array
-from bisect import bisect_left
 from collections.abc import Container
 from dataclasses import dataclass, field
 
+from ppcl_app.curve import Curve
+
 LEARNING_STAGES = ("distill", "narrow", "finetune")
-
-
-@dataclass(slots=True)
-class Curve:
-    """One series; steps rise, and a resumed run overwrites what it does again.
-
-    A day of learning gives millions of points, so a step takes four bytes and a value eight.
-    """
-
-    steps: array[int] = field(default_factory=lambda: array("I"))
-    values: array[float] = field(default_factory=lambda: array("d"))
-
-    def add(self, step: int, value: float) -> None:
-        if self.steps and step <= self.steps[-1]:
-            keep = bisect_left(self.steps, step)
-            del self.steps[keep:], self.values[keep:]
-        self.steps.append(step)
-        self.values.append(value)
-
-    def add_gap(self) -> None:
-        """Learning was paused here: the line is broken, as no value is drawn there."""
-        if self.values and not math.isnan(self.values[-1]):
-            self.steps.append(self.steps[-1])
-            self.values.append(math.nan)
 
 
 @dataclass(slots=True)

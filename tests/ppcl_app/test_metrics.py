@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from collections.abc import Iterable
 
-import numpy as np
 import pytest
 
+from ppcl_app.charts.plot import log_ticks
 from ppcl_app.charts.thinning import smooth, thin
+from ppcl_app.curve import BLOCK, Curve
 from ppcl_app.metrics import Metrics
 
 
@@ -64,21 +67,56 @@ def test_curves_of_layers_that_are_no_longer_chosen_are_dropped() -> None:
     assert list(metrics.groups) == ["distill/3-5"]
 
 
-def test_thin_keeps_peaks_and_ends() -> None:
-    x, y = np.arange(100_000.0), np.zeros(100_000)
-    y[54_321] = 1.0
-    thin_x, thin_y = thin(x, y, 400)
-    assert len(thin_x) < 1_500
-    assert thin_y.max() == 1.0
-    assert thin_x[-1] == x[-1]
+def curve_of(values: Iterable[float]) -> Curve:
+    curve = Curve()
+    for step, value in enumerate(values):
+        curve.add(step, value)
+    return curve
 
 
-def test_smooth_keeps_a_constant_and_the_length() -> None:
-    values = np.full(50, 0.25)
-    x, smoothed = smooth(np.arange(50.0), values, span=10, columns=400)
-    assert list(x) == list(range(50))
-    assert smoothed == pytest.approx(values)
-    assert len(smooth(np.arange(50.0), values, span=10, columns=10)[1]) == 20
+@pytest.mark.parametrize("num", [1_000, 10_000, 100_000])
+def test_thin_keeps_peaks_and_ends(num: int) -> None:
+    peak, dip = num // 2 + 3, num // 3
+    curve = curve_of({peak: 2.0, dip: 0.5}.get(step, 1.0) for step in range(num))
+    points = thin(curve, 0, num, 400)
+    assert len(points) <= 1_000
+    assert [step for step, _ in points] == sorted(step for step, _ in points)
+    assert {value for _, value in points} == {0.5, 1.0, 2.0}
+    assert points[0][0] == 0
+    assert points[-1][0] > num - 1 - BLOCK
+
+
+def test_thin_of_a_part_is_every_point_of_it() -> None:
+    curve = curve_of(1.0 + step for step in range(1_000))
+    assert thin(curve, 200, 300, 400) == [(step, 1.0 + step) for step in range(200, 300)]
+
+
+@pytest.mark.parametrize("num", [50, 5_000, 100_000])
+def test_smooth_keeps_a_constant_and_leaves_out_what_has_no_logarithm(num: int) -> None:
+    curve = curve_of(math.nan if step % 7 == 3 else 0.25 for step in range(num))
+    points = smooth(curve, 200)
+    assert [value for _, value in points] == pytest.approx([0.25] * len(points))
+    assert len(points) == min(num, 400)
+    assert points[0][0] <= BLOCK
+    assert points[-1][0] >= num - 1 - BLOCK
+
+
+def test_smooth_of_blocks_is_that_of_points() -> None:
+    curve = curve_of(math.exp(-step / 30_000) * (1 + step % 5 / 10) for step in range(100_000))
+    (few_steps, few), (steps, values) = (zip(*smooth(curve, n), strict=True) for n in (200, 50_000))
+    nearest = [values[bisect_left(steps, step)] for step in few_steps]
+    assert list(few) == pytest.approx(nearest, rel=0.01)
+
+
+@pytest.mark.parametrize("cut", [1, 31, 32, 33, 999, 64_000])
+def test_digest_is_right_after_steps_are_done_again(cut: int) -> None:
+    first = [1.0 + step % 100 for step in range(cut + 500)]
+    curve = curve_of(first)
+    for step in range(cut, cut + 300):
+        curve.add(step, 0.5)
+    anew = curve_of([*first[:cut], *[0.5] * 300])
+    assert curve == anew
+    assert curve.reach == (0.5, max(first[:cut]))
 
 
 @pytest.mark.parametrize(
@@ -94,12 +132,9 @@ def test_smooth_keeps_a_constant_and_the_length() -> None:
 def test_ticks_of_a_log_axis_are_round_and_not_too_many(
     low: float, high: float, room: int, expected: list[str]
 ) -> None:
-    from ppcl_app.charts.plot import log_ticks
-
     assert [text for _, text in log_ticks(low, high, room)] == expected
 
 
 def test_smooth_does_not_end_on_the_noise_of_the_last_point() -> None:
-    values = np.full(50, 0.1)
-    values[-1] = 0.2
-    assert smooth(np.arange(50.0), values, span=10, columns=400)[1][-1] < 0.12
+    curve = curve_of([*[0.1] * 49, 0.2])
+    assert smooth(curve, 400)[-1][1] < 0.12
