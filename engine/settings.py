@@ -119,7 +119,7 @@ class Finetune(_Base, frozen=True, kw_only=True):
     mode: Literal["elastic", "tier", "sweep", "none"] = "elastic"
     steps: CountOrNone = 600
     batch: Count = 32
-    learning_rate: Rate = 6e-3
+    learning_rate: Rate = 4e-3
     optimizer: Optimizer = "muon"
 
 

@@ -98,8 +98,8 @@ def _walk(
     In a sequential sweep nothing is left to do: the walk needs each student itself.
     """
     following = {span.first: span for span in trainer.spans}
-    block = 0
-    while block < len(job.blocks):
+    block, end = 0, max(following, default=-1)
+    while block <= end:
         span = following.get(block)
         last = span.last if span else block
         stretch = job.blocks[block : last + 1]
@@ -118,6 +118,8 @@ def _walk(
         elif trainer.settings.sequential:
             part = report.part(trainer.tally, span, steps_of(span, trainer.settings))
             trainer.train(part, _Task(span, borders, backs))
+            if block == end:
+                return
             student = [trainer.student(span)]
             owns = [
                 workers.push(b.pool, job.shell, student, b.own, batch=_BATCH, report=report)

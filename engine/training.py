@@ -55,7 +55,9 @@ class _Optimizer:
         others = [p for p in parameters.values() if not any(p is m for m in matrices)]
         self._parts: list[torch.optim.Optimizer] = []
         if others:
-            self._parts.append(torch.optim.AdamW(others, betas=BETAS, weight_decay=WEIGHT_DECAY))
+            self._parts.append(
+                torch.optim.AdamW(others, betas=BETAS, weight_decay=WEIGHT_DECAY, fused=True)
+            )
         matrices.sort(key=lambda p: -p.numel())  # so that everybody gets as much
         for dealt in (matrices[n :: schedule.threads] for n in range(schedule.threads)):
             if dealt:

@@ -73,10 +73,16 @@ def _by_itself(x: Tensor) -> Tensor:
 
 def _by_squares(x: Tensor) -> Tensor:
     gram = x @ x.mT
-    product = torch.eye(len(gram[0]), dtype=x.dtype, device=x.device).expand_as(gram)
-    for _ in range(_ITERATIONS):
-        factor = torch.baddbmm(gram, gram, gram, beta=_B, alpha=_C)
-        factor.diagonal(dim1=1, dim2=2).add_(_A)
-        product = factor @ product
+    product = factor = _factor(gram)
+    for _ in range(_ITERATIONS - 1):
         gram = factor @ gram @ factor
+        factor = _factor(gram)
+        product = factor @ product
     return product @ x
+
+
+def _factor(gram: Tensor) -> Tensor:
+    """What one step of the iteration multiplies x by."""
+    factor = torch.baddbmm(gram, gram, gram, beta=_B, alpha=_C)
+    factor.diagonal(dim1=1, dim2=2).add_(_A)
+    return factor

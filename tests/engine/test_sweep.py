@@ -18,9 +18,12 @@ from engine.job import Job
 from engine.numerics.losses import relative
 from engine.plan import Span
 from engine.plugs import Plug
+from engine.pool import Pool
 from engine.reporting import SILENT, Reporter
 from engine.settings import Distill
 from engine.sweep import Border
+from engine.teacher.shell import Shell
+from engine.workers import Workers
 
 FIRST, SECOND = Span(0, 1), Span(3, 5)
 
@@ -57,6 +60,22 @@ def empty(job: Job) -> Path:
     folder = job.project.folder / "plugs" / "test"
     folder.mkdir()
     return folder
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_walk_ends_behind_the_last_span(
+    job: Job, empty: Path, monkeypatch: pytest.MonkeyPatch, sequential: bool
+) -> None:
+    """What lies behind it is of no use to any student."""
+    walked: list[int] = []
+
+    def push(self: Workers, pool: Pool, shell: Shell, modules: Any, *args: Any, **how: Any) -> Any:
+        walked.extend(i for m in modules for i, b in enumerate(job.blocks) if m is b)
+        return pool.push(shell, modules, *args, **how)
+
+    monkeypatch.setattr(Workers, "push", push)
+    trained(job, empty, [Span(0, 1), Span(2, 3)], sequential=sequential)
+    assert set(walked) == {0, 1, 2, 3}
 
 
 def test_result_of_a_span_does_not_depend_on_the_other_spans(job: Job, empty: Path) -> None:
