@@ -1,8 +1,8 @@
 """Stage evaluate: measure every tier, on prompts that nothing was chosen by.
 
 Parameters and FLOPs are counted, times are medians of warmed-up repeats, and a picture's do not
-count the reading of its prompt. E is on the test pool, HaarPSI compares pictures at equal seeds with
-tier 0's, the score is Pocket's exact one.
+count the reading of its prompt. E is on the test pool, HaarPSI compares pictures at equal seeds
+with tier 0's, the score is Pocket's exact one.
 """
 
 from __future__ import annotations
