@@ -537,11 +537,25 @@ def _learn(window: MainWindow, page: RecoverPage) -> float:
         return run.current is not None and run.current.name == "distill" and run.current.done > 0
 
     until(has_begun, "a model that learns", RUN_S)
-    row = run.current
-    assert row is not None
-    began, done = time.monotonic(), row.done
+    began, before = _next_point(run)
     pause(4)
-    return (time.monotonic() - began) * 1000 / max(1, row.done - done)
+    ended, after = _next_point(run)
+    done = max(step - before.get(key, 0) for key, step in after.items())
+    return (ended - began) * 1000 / max(1, done)
+
+
+def _next_point(run: RunModel) -> tuple[float, dict[str, int]]:
+    """When the next point of a curve comes, and the step of everything that learns then.
+
+    The progress of a stage counts the steps of all that learns side by side.
+    """
+
+    def steps() -> dict[str, int]:
+        return {key: group.last_step for key, group in run.metrics.groups.items()}
+
+    before = steps()
+    until(lambda: steps() != before, "a point of a curve", RUN_S)
+    return time.monotonic(), steps()
 
 
 def wait_for_end(run: RunModel) -> None:
