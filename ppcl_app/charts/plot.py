@@ -168,7 +168,7 @@ class LearningPlot(QWidget):
     def _axes(self) -> _Axes:
         low, high = self._heights()
         line = type_scale.grown(18)
-        room = QRectF(self.rect()).adjusted(0, 2, -4, -2 * line - 8)
+        room = QRectF(self.rect()).adjusted(0, line / 2, -4, -2 * line - 8)
         ticks = self._height_ticks(low, high, room.height())
         font = type_scale.make_font(type_scale.SMALL, tabular=True)
         metrics = QFontMetricsF(font)
@@ -263,8 +263,10 @@ class LearningPlot(QWidget):
             painter.setPen(QPen(outline, 1))
             painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + 4))
             painter.setPen(muted)
-            below = QRectF(x - 2 * line, area.bottom() + 6, 4 * line, line)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"{at:.0f}")
+            text = f"{at:.0f}"
+            width = metrics.horizontalAdvance(text)
+            left = min(x - width / 2, self.width() - width)
+            painter.drawText(QPointF(left, area.bottom() + 6 + metrics.ascent()), text)
         painter.setPen(QPen(outline, 1))
         painter.drawPolyline([area.topLeft(), area.bottomLeft(), area.bottomRight()])
         painter.setPen(muted)

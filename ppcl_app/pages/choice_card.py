@@ -112,11 +112,16 @@ class ChoiceCard(Card):
         if more is None:
             return ""
         if more < 0:
-            text = self.tr("Moving one run would differ {share} less.")
+            text = self.tr("With one run elsewhere the difference would be {share} smaller.")
         elif more < _CLOSE:
-            text = self.tr("A close call: moving one run would differ only {share} more.")
+            text = self.tr(
+                "A close call: with one run elsewhere the difference would be only {share} larger."
+            )
         else:
-            text = self.tr("A clear choice: moving any run would differ at least {share} more.")
+            text = self.tr(
+                "A clear choice: with any run elsewhere the difference would be at least {share} "
+                "larger."
+            )
         return text.format(share=figures.percent(abs(more)))
 
     def _show_numbers(self, found: Prediction) -> None:

@@ -246,15 +246,17 @@ class ExportPage(Page):
         """The size decides: a narrowed layer cannot be written so that every program loads it."""
         tier = self._project.tiers[self._studio.generation.tier]
         is_narrow = any(name.startswith(_NARROW_KINDS) for name in tier.plugs)
-        self.everywhere.set_meaning(
-            self.tr("A folder of whole layers: every program that knows this kind of model")
-        )
-        self.smallest.set_meaning(
-            self.tr("Narrowed layers too: a small loader file beside the weights opens them")
-        )
-        self.comfyui.set_meaning(
-            self.tr("For its folder models; the parts for text and colours stay the original's")
-        )
+        meanings = {
+            self.everywhere: self.tr(
+                "A folder of whole layers: every program that knows this kind of model"
+            ),
+            self.smallest: self.tr(
+                "Narrowed layers too: a small loader file beside the weights opens them"
+            ),
+            self.comfyui: self.tr(
+                "For its folder models; the parts for text and colours stay the original's"
+            ),
+        }
         whole = self.tr("Choose a size without narrowed layers")
         why_not = {
             self.everywhere: whole if is_narrow else "",
@@ -265,7 +267,8 @@ class ExportPage(Page):
             why_not[self.comfyui] = self.tr("ComfyUI does not know the built-in model")
         for tile, why in why_not.items():
             tile.setEnabled(not why)
-            tile.setToolTip(why)
+            tile.set_meaning(why or meanings[tile])
+            tile.setToolTip(meanings[tile] if why else "")
         chosen = next((tile for tile in why_not if tile.radio.isChecked()), None)
         if chosen is None or why_not[chosen]:
             next(tile for tile, why in why_not.items() if not why).radio.setChecked(True)

@@ -28,7 +28,7 @@ from ppcl_app.widgets.empty_card import EmptyCard
 from ppcl_app.widgets.flow_row import FlowRow
 from ppcl_app.widgets.glyphs import glyph_icon
 from ppcl_app.widgets.one_of import OneOf
-from ppcl_app.widgets.text import body_label, push_button
+from ppcl_app.widgets.text import heading_label, push_button
 
 _SIGNS = {
     "done": "done", "stopped": "stopped", "failed": "failed", "crashed": "failed",
@@ -63,7 +63,8 @@ class JobsPage(Page):
         self.log.setAccessibleName(self.tr("Record of the job"))
         self.log.setTabChangesFocus(True)
         self.log.setMinimumHeight(_LEAST_LINES * self.log.fontMetrics().height())
-        self._title = body_label()
+        self._title = heading_label("")
+        self._title.setWordWrap(True)
         self.copy_button = push_button(
             self.tr("Copy report"), tip=self.tr("Without your home folder's name and secrets")
         )

@@ -46,7 +46,7 @@ class LearningCard(Card):
         )
         self._make_table()
         self._stack = OneOf(HowItWorks(), self._make_live())
-        self.body.setContentsMargins(16, 10, 12, 12)
+        self.body.setContentsMargins(16, 8, 12, 12)  # its heading is level with the one beside it
         self.body.addLayout(self._make_head())
         self.body.addWidget(self._stack, 1)
         self.table_button.toggled.connect(self._show_table)
@@ -128,6 +128,9 @@ class LearningCard(Card):
             self.tr("Table"), kind="quiet", tip=self.tr("Show the same figures as a table")
         )
         self.table_button.setCheckable(True)
+        policy = self.table_button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.table_button.setSizePolicy(policy)
         self.menu_button = push_button(
             self.tr("Chart"), kind="quiet", tip=self.tr("Copy, save, or change how it is drawn")
         )

@@ -94,7 +94,7 @@ class Page(QWidget):
         is_column = taken + least > width
         self._bottom.setDirection(_COLUMN if is_column else _ROW)
         self._bottom.setStretch(0, 0 if is_column else 1)
-        self.summary.setHidden(is_column and not words)
+        self.summary.setHidden(not words and (is_column or not taken))
         self.foot.setDirection(_COLUMN if taken - gap > width else _ROW)
 
     def visit(self) -> None:

@@ -183,6 +183,7 @@ class PromptCard(Card):
         fields.addWidget(_label(self.tr("&Steps"), self._steps), 1, 0)
         fields.addWidget(Field(self._steps), 1, 1, 1, 2)
         fields.setColumnStretch(1, 1)
+        self.body.setContentsMargins(16, 8, 16, 16)  # level with the ways of comparing
         self.body.setSpacing(6)
         self.body.addLayout(top)
         self.body.addWidget(self._prompt)

@@ -284,6 +284,8 @@ class ShrinkPage(Page):
             return
         price = self._studio.price_of(STAGES)
         text = self.tr("Takes {time}, about {disk} on disk and {memory} of memory (estimated).")
+        if self._project.plan is None:  # nothing is known yet of what will be stored
+            text = self.tr("Takes {time} (estimated).")
         disk, memory = map(figures.data_size, (price.disk_bytes, price.memory_bytes))
         time = figures.price_range(price.time)
         self.summary.setText(text.format(time=time, disk=disk, memory=memory))

@@ -80,7 +80,7 @@ QPushButton[quiet="true"]:disabled { color: $muted; background: transparent; }
 QTableWidget, QListWidget[plain="true"] {
     background: $surface; border: none; outline: none; gridline-color: $line;
 }
-QTableWidget::item { border-bottom: 1px solid $line; padding: 0 8px; }
+QTableWidget::item { border-bottom: 1px solid $line; padding: 0 5px; }
 QTableWidget::item:selected, QListWidget[plain="true"]::item:selected {
     background: $selected; color: $text;
 }
@@ -88,7 +88,7 @@ QListWidget[plain="true"]::item { padding: 7px 8px; border-radius: ${control}px;
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section {
     background: $surface; color: $muted; border: none; border-bottom: 1px solid $outline;
-    padding: 5px 11px;
+    padding: 5px 8px;
 }
 QTableCornerButton::section { background: $surface; border: none; }
 

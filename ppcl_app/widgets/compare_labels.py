@@ -30,11 +30,14 @@ def paint_label(
     bold = type_scale.make_font(type_scale.SMALL, bold=True)
     plain = type_scale.make_font(type_scale.SMALL, tabular=True)
     head, foot = QFontMetricsF(bold), QFontMetricsF(plain)
-    wide = max(head.horizontalAdvance(shot.title), foot.horizontalAdvance(shot.note)) + 2 * _PAD + 1
+    notes = note_lines(shot.note, foot, room.width() - 2 * _PAD)
+    wide = max(map(foot.horizontalAdvance, notes), default=0.0)
+    wide = max(wide, head.horizontalAdvance(shot.title)) + 2 * _PAD + 1
     if shot.share is not None:
         wide = max(wide, 110.0)
     wide = min(wide, room.width())
-    high = head.height() + (foot.height() + 1 if shot.note else 0) + 10
+    line = foot.height() + 1
+    high = head.height() + line * len(notes) + 10
     left = room.right() - wide if at_right else room.left()
     area = QRectF(left, room.bottom() - high if at_foot else room.top(), wide, high)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -44,9 +47,18 @@ def paint_label(
     inner = area.adjusted(_PAD, 5, -_PAD, -5)
     side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
     _write(painter, bold, _WORDS, shot.title, inner, side | Qt.AlignmentFlag.AlignTop)
-    _write(painter, plain, _NOTES, shot.note, inner, side | Qt.AlignmentFlag.AlignBottom)
+    for number, note in enumerate(reversed(notes)):
+        place = inner.adjusted(0, 0, 0, -number * line)
+        _write(painter, plain, _NOTES, note, place, side | Qt.AlignmentFlag.AlignBottom)
     if shot.share is not None:
         _paint_share(painter, area, shot.share)
+
+
+def note_lines(note: str, metrics: QFontMetricsF, width: float) -> list[str]:
+    """In one line; where that is too long, each of its parts in a line of its own."""
+    if not note or metrics.horizontalAdvance(note) <= width:
+        return [note] if note else []
+    return note.split(" · ")
 
 
 def paint_empty(painter: QPainter, text: str, area: QRectF, tokens: Tokens) -> None:

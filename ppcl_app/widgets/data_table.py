@@ -33,7 +33,7 @@ class DataTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setHighlightSections(False)
         self.verticalHeader().setDefaultSectionSize(max(32, self.fontMetrics().height() + 10))
         self._fitted: set[int] = set()
@@ -53,7 +53,7 @@ class DataTable(QTableWidget):
         self._share_width()
 
     def fit_columns(self, *columns: int) -> None:
-        """These are as wide as what is in them; the others share the rest."""
+        """These are as wide as what is in them; the others share what is left over."""
         self._fitted = set(columns)
         self._share_width()
 
@@ -72,16 +72,16 @@ class DataTable(QTableWidget):
         return item.text() if item is not None else ""
 
     def _share_width(self) -> None:
-        """Where not everything can be read at once, the table scrolls sideways by itself."""
+        """No column cuts what is in it; where there is too little room, the table scrolls."""
         header, columns = self.horizontalHeader(), range(self.columnCount())
-        needed = sum(max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in columns)
-        is_tight = needed > self.viewport().width()
-        for column in columns:
-            mode = QHeaderView.ResizeMode.Stretch
-            if is_tight or column in self._fitted:
-                mode = QHeaderView.ResizeMode.ResizeToContents
-            if header.sectionResizeMode(column) != mode:
-                header.setSectionResizeMode(column, mode)
+        widths = [max(self.sizeHintForColumn(c), header.sectionSizeHint(c)) for c in columns]
+        left_over = max(0, self.viewport().width() - sum(widths))
+        sharing = [column for column in columns if column not in self._fitted]
+        for number, column in enumerate(sharing):
+            share = left_over // (len(sharing) - number)
+            widths[column], left_over = widths[column] + share, left_over - share
+        for column, width in enumerate(widths):
+            header.resizeSection(column, width)
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

@@ -240,18 +240,6 @@
         <translation>{whose}：层段 {names} 各自变为一层。</translation>
     </message>
     <message>
-        <source>Moving one run would differ {share} less.</source>
-        <translation>移动其中一个层段，差异会减少 {share}。</translation>
-    </message>
-    <message>
-        <source>A close call: moving one run would differ only {share} more.</source>
-        <translation>难分高下：移动其中一个层段，差异只会增加 {share}。</translation>
-    </message>
-    <message>
-        <source>A clear choice: moving any run would differ at least {share} more.</source>
-        <translation>优势明显：移动任何一个层段，差异至少增加 {share}。</translation>
-    </message>
-    <message>
         <source>{left} of {all}</source>
         <translation>{left}/{all}</translation>
     </message>
@@ -298,6 +286,18 @@
     <message>
         <source>The painting part of the model; the parts for text stay as they are</source>
         <translation>模型中负责绘图的部分；负责文本的部分保持不变</translation>
+    </message>
+    <message>
+        <source>With one run elsewhere the difference would be {share} smaller.</source>
+        <translation>若把其中一个层段换到别处，差异会减少 {share}。</translation>
+    </message>
+    <message>
+        <source>A close call: with one run elsewhere the difference would be only {share} larger.</source>
+        <translation>难分高下：若把其中一个层段换到别处，差异只会增加 {share}。</translation>
+    </message>
+    <message>
+        <source>A clear choice: with any run elsewhere the difference would be at least {share} larger.</source>
+        <translation>优势明显：无论把哪个层段换到别处，差异至少增加 {share}。</translation>
     </message>
     <message>
         <source>about {factor}</source>
@@ -4068,6 +4068,10 @@
     <message>
         <source>Takes {time}, about {disk} on disk and {memory} of memory (estimated).</source>
         <translation>需要 {time}，约占磁盘 {disk}、内存 {memory}（估算）。</translation>
+    </message>
+    <message>
+        <source>Takes {time} (estimated).</source>
+        <translation>需要 {time}（估算）。</translation>
     </message>
     <message>
         <source>The time is that of the last run on this computer.</source>

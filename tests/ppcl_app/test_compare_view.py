@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ppcl_app.live_scheduler import Painted
 from ppcl_app.widgets.compare_grid import GridCell, GridContent
+from ppcl_app.widgets.compare_labels import note_lines
 from ppcl_app.widgets.compare_modes import Mode
 from ppcl_app.widgets.compare_shot import ImageStore, Shot
 from ppcl_app.widgets.compare_view import CompareView
@@ -47,6 +48,17 @@ def make_view(qtbot: QtBot) -> Callable[..., CompareView]:
 
 def color_at(view: CompareView, at: QPoint) -> QColor:
     return QColor(view.grab().toImage().pixel(at))
+
+
+def test_note_of_a_picture_is_never_cut(make_view: Callable[..., CompareView]) -> None:
+    """In a narrow view its parts are below each other."""
+    note = "160 ms · 94 % alike, measured"
+    metrics = QFontMetricsF(make_view().font())
+    for width in (1000.0, metrics.horizontalAdvance(note), 0.9 * metrics.horizontalAdvance(note)):
+        lines = note_lines(note, metrics, width)
+        assert " · ".join(lines) == note
+        assert all(metrics.horizontalAdvance(line) <= width for line in lines)
+    assert note_lines("", metrics, 100.0) == []
 
 
 def test_wipe_shows_both_and_follows_keys_and_mouse(

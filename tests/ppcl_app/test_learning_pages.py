@@ -98,7 +98,7 @@ def test_engine_of_the_pictures_makes_room_for_others(
 
 def test_suggestion_says_how_clear_it_is(make_window: MakeWindow, chosen_project: Path) -> None:
     page = find_page(make_window(folder=chosen_project))
-    assert "moving" in page.choice._words().lower()
+    assert "run elsewhere" in page.choice._words()
     assert "%" in page.choice._words()
 
 

@@ -138,6 +138,12 @@ def test_table_and_heat_map_say_the_same_in_words(
     assert page.heat.accessibleDescription() != alike
 
 
+def test_before_layers_are_chosen_nobody_knows_what_will_be_stored(make_window: MakeWindow) -> None:
+    page = at(make_window(), Place.SHRINK)
+    assert "min" in page.summary.text()
+    assert "on disk" not in page.summary.text()
+
+
 def test_sizes_are_predicted_then_measured(
     qtbot: QtBot, make_window: MakeWindow, chosen_project: Path
 ) -> None:

@@ -204,11 +204,12 @@ def test_target_follows_the_size_and_the_model(
     generation.set_tier(1)
     assert page.everywhere.radio.isChecked()
     assert not page.smallest.isEnabled()
-    assert "built-in" in page.comfyui.toolTip()
+    assert "built-in" in page.comfyui.radio.accessibleDescription()
+    assert "folder models" in page.comfyui.toolTip(), "what it would be"
     generation.set_tier(len(tiers) - 1)
     assert page.smallest.radio.isChecked()
     assert not page.everywhere.isEnabled()
-    assert page.everywhere.toolTip()
+    assert "without narrowed layers" in page.everywhere.radio.accessibleDescription()
     assert page.target == "diffusers"
 
 
