@@ -25,7 +25,7 @@ from ppcl_app.translation import CHOICES, Translation
 
 translate = QCoreApplication.translate  # lupdate knows this name
 VERSION = "0.1.0"
-HEAVY = ("torch", "diffusers", "transformers", "numpy", "PIL", "pydantic")
+HEAVY = ("torch", "diffusers", "transformers", "numpy", "pyqtgraph", "PIL", "pydantic")
 _RECENT_ERRORS = 20
 
 

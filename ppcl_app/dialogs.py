@@ -113,7 +113,8 @@ class Dialogs(QObject):
             "<p><b>PPCL Studio {version}</b></p>"
             "<p>Makes text-to-image models smaller, shows what that costs, and writes the result "
             "as a model that other programs load.</p>"
-            "<p>Licence: {licence}. The window uses Qt {qt} (LGPL 3) through PySide6.</p>"
+            "<p>Licence: {licence}. The window uses Qt {qt} (LGPL 3) through PySide6, "
+            "and pyqtgraph (MIT).</p>"
         )
         QMessageBox.about(
             self._window,

@@ -12,6 +12,7 @@ from engine.plan import Span
 from engine.project import Header, Project
 from ppcl_app import engine_args, price
 from ppcl_app.base_model import BUILT_IN, title_of
+from ppcl_app.charts.loader import ChartLoader
 from ppcl_app.download_model import DownloadModel
 from ppcl_app.engine_args import batch_of
 from ppcl_app.engine_process import EngineCommand, EngineProcess
@@ -52,6 +53,7 @@ class Studio(QObject):
         folder = project or (Path(remembered) if remembered else usual)
         self.settings = settings
         self.appearance = appearance
+        self.charts = ChartLoader(self)
         self.project = ProjectModel(folder, self, lock=ProjectLock(settings.folder / "open"))
         self.project.reload()
         self.draft = PlanDraft(self)
@@ -304,10 +306,12 @@ class Studio(QObject):
         for owner in (self.run, self.export, self.generation, self.what_if, self.hub):
             owner.shut_down()
         self.project.shut_down()
+        self.charts.wait(5.0)
 
     def _start(self, args: Sequence[str], stages: Sequence[str]) -> None:
         self.generation.stop_engine()  # one device, one owner
         self.what_if.stop()
+        self.charts.start()  # half a second of import while the engine loads for longer
         self._effort, self._discards = self.settings.preferences.effort, False
         self.settings.remember_project(self.project.folder)
         known = self.settings.preferences.stage_seconds.get(self._effort)

@@ -1,1 +1,1 @@
-"""The chart of what learns: drawn by us, as it takes a fraction of a chart library's memory."""
+"""Charts of our own making over pyqtgraph, which is imported only when the first one is needed."""

@@ -1,4 +1,8 @@
-"""The curves of all that learns in a run, one group behind the other on a common axis of steps."""
+"""The only file that knows pyqtgraph: draws groups of learning curves one after the other.
+
+It is given the few points that are seen, and stands on a view and two axes alone: a whole
+PlotWidget takes two megabytes more.
+"""
 
 from __future__ import annotations
 
@@ -6,327 +10,272 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QWidget
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame
 
 from ppcl_app.charts.thinning import Point, smooth, thin
 from ppcl_app.curve import Curve
 from ppcl_app.metrics import LEARNING_STAGES, Group, Metrics
 from ppcl_app.theme import type_scale
-from ppcl_app.theme.palette import current_tokens
 from ppcl_app.theme.tokens import Tokens
 from ppcl_app.widgets.names_that_fit import names_that_fit
-from ppcl_app.widgets.view_transform import WHEEL_STEP
 
 _FEWEST_COLUMNS, _MOST_COLUMNS = 16, 512
 _TICK_ROOM_PX = 22
 _FEWEST_TICKS = 4
 _FEWEST_STEPS = 4  # that the wheel can come close to
 _EDGE = 0.01  # of all steps, to the left of the first and to the right of the last
-_DIAMOND = 4.5
+
+pg.setConfigOption("exitCleanup", False)  # it walks every object of the interpreter at exit
 
 
 @dataclass(slots=True)
-class _Lines:
-    """What is drawn of one group, its steps counted from its own beginning."""
+class _Drawn:
+    """The items of one group, and what they were last drawn from."""
 
-    state: tuple[int, ...]
-    raw: list[Point] = field(default_factory=list)
-    smoothed: list[Point] = field(default_factory=list)
-    checks: list[Point] = field(default_factory=list)
-    others: list[list[Point]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Axes:
-    """Where steps and values lie on the screen; `low` and `high` are exponents where `is_log`."""
-
-    field: QRectF
-    begin: float
-    end: float
-    low: float
-    high: float
-    is_log: bool
+    stage: str
+    line: Any
+    raw: Any = field(default_factory=pg.PlotCurveItem)
+    smoothed: Any = field(default_factory=pg.PlotCurveItem)
+    checks: Any = field(default_factory=pg.PlotCurveItem)
+    check_signs: Any = field(default_factory=pg.ScatterPlotItem)
+    others: dict[str, Any] = field(default_factory=dict)
+    state: tuple[float, ...] = ()
+    counts: tuple[int, ...] = ()
+    reach: list[float] = field(default_factory=list)  # the lowest and highest value of each curve
 
     @property
-    def per_step(self) -> float:
-        return self.field.width() / (self.end - self.begin)
-
-    def x(self, step: float) -> float:
-        return self.field.left() + (step - self.begin) * self.per_step
-
-    def polygon(self, points: Sequence[Point], offset: int) -> QPolygonF:
-        per_step, left = self.per_step, self.x(offset)
-        per_unit = self.field.height() / (self.high - self.low)
-        bottom = self.field.bottom() + self.low * per_unit
-        height = math.log10 if self.is_log else float
-        return QPolygonF(
-            [
-                QPointF(left + step * per_step, bottom - height(value) * per_unit)
-                for step, value in points
-            ]
-        )
+    def items(self) -> list[Any]:
+        others = self.others.values()
+        return [self.line, self.raw, *others, self.smoothed, self.checks, self.check_signs]
 
 
-class LearningPlot(QWidget):
-    """Shows the metrics as they are when it is painted. The wheel zooms into the steps that are
-    under the mouse, and dragging moves them.
+class LearningPlot:
+    """`widget` goes into a layout; `draw` only touches groups that have changed.
+
+    The wheel zooms into the steps that are under the mouse, and dragging moves them.
     """
 
-    def __init__(self, *, x_label: str, y_label: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._x_label, self._y_label = x_label, y_label
+    def __init__(self, *, x_label: str, y_label: str, tokens: Tokens) -> None:
+        self.widget: Any = pg.GraphicsLayoutWidget()
+        self._box = pg.ViewBox(enableMenu=False)
+        self._axes = {side: pg.AxisItem(side, linkView=self._box) for side in ("bottom", "left")}
+        self._labels = {"bottom": x_label, "left": y_label}
         self._metrics = Metrics()
-        self._lines: dict[str, _Lines] = {}
-        self._reaches: dict[str, tuple[tuple[int, ...], list[float]]] = {}
+        self._groups: dict[str, _Drawn] = {}
+        self._tokens = tokens
         self._is_log, self._has_raw = True, True
-        self._view: tuple[float, float] | None = None
-        self._drag_from: float | None = None
+        self.is_zoomed = False
+        self._lay_out()
+        self._box.disableAutoRange()
+        self._box.setMouseEnabled(x=True, y=False)
+        self._box.sigRangeChangedManually.connect(self._on_zoomed)
+        self._box.sigResized.connect(self._place_names)
+        self.widget.setFrameShape(QFrame.Shape.NoFrame)
+        self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.widget.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # it is its parent's
+        for axis in self._axes.values():
+            axis.enableAutoSIPrefix(False)
+            axis.setTickFont(type_scale.make_font(type_scale.SMALL, tabular=True))
+            axis.setStyle(tickLength=-4, tickTextOffset=6)
+        self._axes["left"].setGrid(30)
+        self.apply_tokens(tokens)
 
-    @property
-    def is_zoomed(self) -> bool:
-        return self._view is not None
+    def apply_tokens(self, tokens: Tokens) -> None:
+        """Dress everything in light or dark; pyqtgraph does not look at the palette itself."""
+        self._tokens = tokens
+        self.widget.setBackground(tokens.surface)
+        for side, axis in self._axes.items():
+            axis.setPen(pg.mkPen(tokens.outline))
+            axis.setTextPen(pg.mkPen(tokens.muted))
+            axis.setLabel(self._labels[side], color=tokens.muted)
+        for drawn in self._groups.values():
+            self._dress(drawn)
 
     def draw(self, metrics: Metrics) -> None:
         self._metrics = metrics
-        self.update()
+        for key in [key for key in self._groups if key not in metrics.groups]:
+            for item in self._groups.pop(key).items:
+                self._box.removeItem(item)
+        for key, group in metrics.groups.items():
+            if key not in self._groups:
+                self._groups[key] = self._add(group)
+        begin, end = self._whole()
+        self._box.setLimits(xMin=begin, xMax=end, minXRange=_FEWEST_STEPS)
+        if not self.is_zoomed:
+            self._box.setXRange(begin, end, padding=0)
+        self._draw_groups()
+        self._fit_heights()
+        self._place_names()
+
+    def paint(self) -> None:
+        """Bring what was drawn on the screen now, not some time later."""
+        self.widget.viewport().repaint()
 
     def set_log(self, is_log: bool, label: str) -> None:
         """Differences on a scale of powers of ten, or on an even one from zero."""
-        self._is_log, self._y_label = is_log, label
-        self.update()
+        self._is_log = is_log
+        self._labels["left"] = label
+        self._axes["left"].setLabel(label, color=self._tokens.muted)
 
     def set_raw(self, has_raw: bool) -> None:
         self._has_raw = has_raw
-        self.update()
+        for drawn in self._groups.values():
+            drawn.raw.setVisible(has_raw)
 
     def reset_view(self) -> None:
-        """Show all steps."""
-        self._view = None
-        self.update()
+        """Show all steps again from the next drawing on."""
+        self.is_zoomed = False
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, 120)
+    def _lay_out(self) -> None:
+        layout = self.widget.ci.layout
+        layout.setSpacing(0)
+        layout.setContentsMargins(6, 8, 4, 4)  # axes write a little beside themselves
+        for item, row, column in (
+            (self._axes["left"], 0, 0),
+            (self._box, 0, 1),
+            (self._axes["bottom"], 1, 1),
+        ):
+            self.widget.addItem(item, row=row, col=column)
 
-    # Mouse.
+    def _on_zoomed(self) -> None:
+        """The closer it is, the more of its points are seen."""
+        (begin, end), (first, last) = self._seen(), self._whole()
+        self.is_zoomed = end - begin < 0.999 * (last - first)
+        self._draw_groups()
+        self._place_names()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        axes = self._axes()
-        at = axes.begin + (event.position().x() - axes.field.left()) / axes.per_step
-        factor = WHEEL_STEP ** (-event.angleDelta().y() / 120)
-        self._look_at(at - (at - axes.begin) * factor, at + (axes.end - at) * factor)
-        event.accept()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.is_zoomed:
-            self._drag_from = event.position().x()
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        else:
-            event.ignore()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._drag_from is not None:
-            axes = self._axes()
-            by = (self._drag_from - event.position().x()) / axes.per_step
-            self._drag_from = event.position().x()
-            first, last = self._whole()
-            by = max(first - axes.begin, min(last - axes.end, by))
-            self._look_at(axes.begin + by, axes.end + by)
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        self._drag_from = None
-        self.unsetCursor()
-
-    def _look_at(self, begin: float, end: float) -> None:
-        """Show these steps, as far as there are any; all of them where that is less."""
-        first, last = self._whole()
-        if end - begin >= _FEWEST_STEPS:
-            begin, end = max(first, begin), min(last, end)
-            self._view = None if (begin, end) == (first, last) else (begin, end)
-            self.update()
-
-    # What is where.
+    def _seen(self) -> tuple[float, float]:
+        begin, end = self._box.viewRange()[0]
+        return begin, end
 
     def _whole(self) -> tuple[float, float]:
         """All steps, with room for the name of the newest group."""
         offsets, newest = self._metrics.offsets(), self._metrics.newest
         at = offsets[-1] if offsets else 0
-        end = max(1.0, at + (newest.last_step if newest is not None else 0), at * 1.08)
+        end = max(_FEWEST_STEPS, at + (newest.last_step if newest is not None else 0), at * 1.08)
         return -_EDGE * end, (1 + _EDGE) * end
 
-    def _axes(self) -> _Axes:
-        low, high = self._heights()
-        line = type_scale.grown(18)
-        room = QRectF(self.rect()).adjusted(0, line / 2, -4, -2 * line - 8)
-        ticks = self._height_ticks(low, high, room.height())
-        font = type_scale.make_font(type_scale.SMALL, tabular=True)
-        metrics = QFontMetricsF(font)
-        widest = max((metrics.horizontalAdvance(text) for _, text in ticks), default=0.0)
-        begin, end = self._view or self._whole()
-        room.setLeft(line + widest + 10)
-        return _Axes(room, begin, end, low, high, self._is_log)
-
-    def _heights(self) -> tuple[float, float]:
+    def _fit_heights(self) -> None:
         """All values, and room above them for the names."""
-        values: list[float] = []
-        for key, group in self._metrics.groups.items():
-            state = _state(group)
-            if key not in self._reaches or self._reaches[key][0] != state:
-                reaches = (curve.reach for curve in group.curves.values())
-                self._reaches[key] = state, [v for reach in reaches if reach for v in reach]
-            values += self._reaches[key][1]
-        if not values:
-            return (-1.0, 0.0) if self._is_log else (0.0, 1.0)
-        if not self._is_log:
-            return 0.0, 1.12 * max(values)
-        low, high = math.log10(min(values)), math.log10(max(values))
-        reach = max(0.3, high - low)
-        return low - 0.05 * reach, high + 0.16 * reach
+        values = [value for drawn in self._groups.values() for value in drawn.reach]
+        if values and not self._is_log:
+            self._box.setYRange(0, 1.12 * max(values), padding=0)
+            self._axes["left"].setTicks(None)
+        elif values:
+            low, high = math.log10(min(values)), math.log10(max(values))
+            reach = max(0.3, high - low)
+            low, high = low - 0.05 * reach, high + 0.16 * reach
+            self._box.setYRange(low, high, padding=0)
+            room = max(1, self.widget.height() - 60) // _TICK_ROOM_PX
+            self._axes["left"].setTicks([log_ticks(low, high, room)])
 
-    def _height_ticks(self, low: float, high: float, height: float) -> list[tuple[float, str]]:
-        room = max(1, int(height / type_scale.grown(_TICK_ROOM_PX)))
-        if self._is_log:
-            return log_ticks(low, high, room)
-        return [(value, f"{value:.4g}") for value in even_values(low, high, min(room, 8))]
+    def _add(self, group: Group) -> _Drawn:
+        line = pg.InfiniteLine(angle=90, label=_short(group), labelOpts={"position": 0.99})
+        drawn = _Drawn(group.stage, line)
+        drawn.raw.setVisible(self._has_raw)
+        for item in drawn.items:
+            self._box.addItem(item)
+        self._dress(drawn)
+        return drawn
 
-    def _lines_of(self, key: str, group: Group, offset: int, axes: _Axes) -> _Lines:
-        """Reckoned again only where the group, or what is seen of it, has changed."""
-        width = axes.per_step * min(group.last_step, axes.end - axes.begin)
-        columns = 1 << max(0, round(width) // 2).bit_length()  # rarely another number
-        columns = max(_FEWEST_COLUMNS, min(_MOST_COLUMNS, columns))
-        begin, end = axes.begin - offset, axes.end - offset
-        rows = {name: _rows(curve, begin, end) for name, curve in group.curves.items()}
-        state = (columns, *_state(group), *(n for pair in rows.values() for n in pair))
-        lines = self._lines.get(key)
-        if lines is not None and lines.state == state:
-            return lines
-        lines = self._lines[key] = _Lines(state)
-        for name, curve in group.curves.items():
-            if name == "validation":
-                lines.checks = thin(curve, *rows[name], columns)
-            elif name == "loss":
-                lines.raw = thin(curve, *rows[name], columns)
-                lines.smoothed = smooth(curve, columns // 2)
-            else:
-                lines.others.append(thin(curve, *rows[name], columns))
-        return lines
-
-    # Painting.
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        tokens = current_tokens()
-        painter.fillRect(self.rect(), QColor(tokens.surface))
-        groups = self._metrics.groups
-        for known in (self._lines, self._reaches):
-            for key in [key for key in known if key not in groups]:
-                del known[key]
-        if not groups:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(type_scale.make_font(type_scale.SMALL, tabular=True))
-        axes = self._axes()
-        self._paint_axes(painter, axes, tokens)
-        painter.setClipRect(axes.field)
-        offsets = self._metrics.offsets()
-        self._paint_names(painter, axes, tokens, offsets)
+    def _draw_groups(self) -> None:
+        begin, end = self._seen()
+        per_step = max(1.0, self._box.width()) / (end - begin)
+        groups, offsets = self._metrics.groups, self._metrics.offsets()
         for (key, group), offset in zip(groups.items(), offsets, strict=True):
-            if axes.begin <= offset + group.last_step and offset <= axes.end:
-                lines = self._lines_of(key, group, offset, axes)
-                self._paint_group(painter, axes, tokens, lines, group.stage, offset)
+            width = per_step * min(group.last_step, end - begin)
+            columns = 1 << max(0, round(width) // 2).bit_length()  # rarely another number
+            columns = max(_FEWEST_COLUMNS, min(_MOST_COLUMNS, columns))
+            rows = {
+                name: _rows(curve, begin - offset, end - offset)
+                for name, curve in group.curves.items()
+            }
+            self._draw_group(self._groups[key], group, offset, columns, rows)
 
-    def _paint_axes(self, painter: QPainter, axes: _Axes, tokens: Tokens) -> None:
-        area, line = axes.field, type_scale.grown(18)
-        metrics = QFontMetricsF(painter.font())
-        muted, outline = QColor(tokens.muted), QColor(tokens.outline)
-        beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for at, text in self._height_ticks(axes.low, axes.high, area.height()):
-            y = area.bottom() - (at - axes.low) / (axes.high - axes.low) * area.height()
-            painter.setPen(QPen(QColor(tokens.line), 1))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(muted)
-            painter.drawText(QRectF(0, y - line / 2, area.left() - 6, line), beside, text)
-        room = max(1, int(area.width() / (1.8 * metrics.horizontalAdvance("00000"))))
-        for at in even_values(max(0.0, axes.begin), axes.end, room, smallest=1):
-            x = axes.x(at)
-            painter.setPen(QPen(outline, 1))
-            painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + 4))
-            painter.setPen(muted)
-            text = f"{at:.0f}"
-            width = metrics.horizontalAdvance(text)
-            left = min(x - width / 2, self.width() - width)
-            painter.drawText(QPointF(left, area.bottom() + 6 + metrics.ascent()), text)
-        painter.setPen(QPen(outline, 1))
-        painter.drawPolyline([area.topLeft(), area.bottomLeft(), area.bottomRight()])
-        painter.setPen(muted)
-        title = QRectF(area.left(), self.height() - line, area.width(), line)
-        painter.drawText(title, Qt.AlignmentFlag.AlignCenter, self._x_label)
-        painter.save()
-        painter.rotate(-90)
-        title = QRectF(-area.bottom(), 0, area.height(), line)
-        painter.drawText(title, Qt.AlignmentFlag.AlignCenter, self._y_label)
-        painter.restore()
-
-    def _paint_names(
-        self, painter: QPainter, axes: _Axes, tokens: Tokens, offsets: Sequence[int]
+    def _draw_group(
+        self,
+        drawn: _Drawn,
+        group: Group,
+        offset: int,
+        columns: int,
+        rows: dict[str, tuple[int, int]],
     ) -> None:
-        """Where each group begins, and its name; the newest name always shows."""
-        metrics, top = QFontMetricsF(painter.font()), axes.field.top()
-        names = [_short(group) for group in self._metrics.groups.values()]
-        reaches = []
-        for name, offset in zip(names, offsets, strict=True):
-            x, width = axes.x(offset), metrics.horizontalAdvance(name)
-            painter.setPen(QPen(QColor(tokens.line), 1))
-            painter.drawLine(QPointF(x, top), QPointF(x, axes.field.bottom()))
-            left = min(x + 4, axes.field.right() - width)
-            reaches.append((left, left + width))
-        painter.setPen(QColor(tokens.muted))
-        for number in names_that_fit(reaches, always=len(names) - 1):
-            painter.drawText(QPointF(reaches[number][0], top + metrics.ascent() + 4), names[number])
+        """Reckoned again only where the group, or what is seen of it, has changed."""
+        counts = (*(len(curve.steps) for curve in group.curves.values()), group.last_step)
+        if counts != drawn.counts:
+            drawn.counts = counts
+            reaches = [curve.reach for curve in group.curves.values()]
+            drawn.reach = [value for reach in reaches if reach for value in reach]
+        seen = [number for pair in rows.values() for number in pair]
+        state = (offset, self._is_log, columns, *counts, *seen)
+        if state == drawn.state:
+            return
+        drawn.state = state
+        drawn.line.setPos(offset)
+        for name, curve in group.curves.items():
+            points = thin(curve, *rows[name], columns)
+            if name == "validation":
+                self._show(drawn.checks, offset, points)
+                self._show(drawn.check_signs, offset, points)
+            elif name == "loss":
+                self._show(drawn.raw, offset, points)
+                self._show(drawn.smoothed, offset, smooth(curve, columns // 2))
+            else:
+                if name not in drawn.others:
+                    drawn.others[name] = pg.PlotCurveItem()
+                    self._box.addItem(drawn.others[name])
+                    self._dress(drawn)
+                self._show(drawn.others[name], offset, points)
 
-    def _paint_group(
-        self, painter: QPainter, axes: _Axes, tokens: Tokens, lines: _Lines, stage: str, offset: int
-    ) -> None:
+    def _show(self, item: Any, offset: int, points: Sequence[Point]) -> None:
+        height = math.log10 if self._is_log else float
+        item.setData([offset + step for step, _ in points], [height(value) for _, value in points])
+
+    def _dress(self, drawn: _Drawn) -> None:
         """A colour per stage; the kind of line tells what it is even without colour."""
-        index = LEARNING_STAGES.index(stage) if stage in LEARNING_STAGES else 0
+        tokens = self._tokens
+        index = LEARNING_STAGES.index(drawn.stage) if drawn.stage in LEARNING_STAGES else 0
         color, pale = QColor(tokens.series[index]), QColor(tokens.series[index])
         pale.setAlpha(90)
-        if self._has_raw:
-            painter.setPen(QPen(pale, 1))
-            painter.drawPolyline(axes.polygon(lines.raw, offset))
-        for number, points in enumerate(lines.others):
+        drawn.raw.setPen(pg.mkPen(pale, width=1))
+        drawn.smoothed.setPen(pg.mkPen(color, width=2))
+        drawn.checks.setPen(pg.mkPen(color, width=1, style=Qt.PenStyle.DotLine))
+        drawn.check_signs.setSymbol("d")
+        drawn.check_signs.setSize(9)
+        drawn.check_signs.setBrush(pg.mkBrush(tokens.surface))
+        drawn.check_signs.setPen(pg.mkPen(color, width=1.5))
+        for number, item in enumerate(drawn.others.values()):
             other = QColor(tokens.series[(index + 1 + number) % len(tokens.series)])
-            painter.setPen(QPen(other, 1, Qt.PenStyle.DashLine))
-            painter.drawPolyline(axes.polygon(points, offset))
-        painter.setPen(QPen(color, 2))
-        painter.drawPolyline(axes.polygon(lines.smoothed, offset))
-        checks = axes.polygon(lines.checks, offset)
-        painter.setPen(QPen(color, 1, Qt.PenStyle.DotLine))
-        painter.drawPolyline(checks)
-        painter.setPen(QPen(color, 1.5))
-        painter.setBrush(QColor(tokens.surface))
-        for at in checks.toList():
-            painter.drawConvexPolygon(QPolygonF([at + corner for corner in _CORNERS]))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+            item.setPen(pg.mkPen(other, width=1, style=Qt.PenStyle.DashLine))
+        drawn.line.setPen(pg.mkPen(tokens.line, width=1))
+        drawn.line.label.setColor(QColor(tokens.muted))
+        drawn.line.label.setFont(type_scale.make_font(type_scale.SMALL, tabular=True))
 
+    def _place_names(self) -> None:
+        """Beside the line where a group begins, or over it where the right edge would cut them.
 
-_CORNERS = [
-    QPointF(0, -_DIAMOND),
-    QPointF(_DIAMOND, 0),
-    QPointF(0, _DIAMOND),
-    QPointF(-_DIAMOND, 0),
-]
+        Names that would run into another one are hidden; the newest always shows.
+        """
+        begin, end = self._seen()
+        room = self._box.width()
+        labels = [drawn.line.label for drawn in self._groups.values()]
+        reaches = []
+        for label in labels:
+            at = (label.line.value() - begin) / (end - begin) * room
+            width = label.textItem.boundingRect().width()
+            over = min(1.0, max(0.0, (at + width - room) / width))
+            label.anchors = [(over, 0), (over, 0)]
+            label.setAnchor((over, 0))
+            reaches.append((at - over * width, at - over * width + width))
+        shown = names_that_fit(reaches, always=len(labels) - 1)
+        for number, label in enumerate(labels):
+            if label.isVisible() != (number in shown):
+                label.setVisible(number in shown)
 
 
 def log_ticks(low: float, high: float, room: int) -> list[tuple[float, str]]:
@@ -338,21 +287,15 @@ def log_ticks(low: float, high: float, room: int) -> list[tuple[float, str]]:
         if len(values) <= room:
             break
     if len(values) < _FEWEST_TICKS:  # less than a power of ten: evenly spaced values
-        values = even_values(10**low, 10**high, min(room, 6))
+        values = _even_values(10**low, 10**high, min(room, 6))
     return [(math.log10(value), f"{value:.4g}") for value in values]
 
 
-def even_values(low: float, high: float, room: int, *, smallest: float = 0.0) -> list[float]:
-    """At most `room` round values and one more, at least `smallest` apart."""
+def _even_values(low: float, high: float, room: int) -> list[float]:
     rough = (high - low) / max(1, room)
     size = 10.0 ** math.floor(math.log10(rough))
     step = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= rough)
-    step = max(step, smallest)
     return [number * step for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
-
-
-def _state(group: Group) -> tuple[int, ...]:
-    return (*(len(curve.steps) for curve in group.curves.values()), group.last_step)
 
 
 def _rows(curve: Curve, begin: float, end: float) -> tuple[int, int]:

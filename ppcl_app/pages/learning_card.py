@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.plan import Plan
 from ppcl_app.charts.legend import Legend
 from ppcl_app.charts.line_chart import LineChart
+from ppcl_app.charts.loader import ChartLoader
 from ppcl_app.metrics import LEARNING_STAGES
 from ppcl_app.project_model import ProjectModel
 from ppcl_app.run_model import RunModel
@@ -30,6 +31,7 @@ class LearningCard(Card):
         self,
         run: RunModel,
         project: ProjectModel,
+        loader: ChartLoader,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent=parent)
@@ -39,6 +41,7 @@ class LearningCard(Card):
         self._title.setWordWrap(True)
         self._strip = LayerStrip()
         self.chart = LineChart(
+            loader,
             name=self.tr("Learning curve"),
             x_label=self.tr("learning steps"),
             y_labels=(self.tr("difference (log scale)"), self.tr("difference")),

@@ -60,7 +60,7 @@ class RecoverPage(Page):
         self.result_card.body.addWidget(self._result)
         self.stages = StageList()
         self._notices = body_label(tone="muted")
-        self.learning = LearningCard(self._run, self._project)
+        self.learning = LearningCard(self._run, self._project, self._studio.charts)
         self.samples = SampleCard(self._run, self._project)
         self.cancel_button = push_button(
             self.tr("Cancel…"),

@@ -536,8 +536,8 @@
         <translation>仅打开查看</translation>
     </message>
     <message>
-        <source>&lt;p&gt;&lt;b&gt;PPCL Studio {version}&lt;/b&gt;&lt;/p&gt;&lt;p&gt;Makes text-to-image models smaller, shows what that costs, and writes the result as a model that other programs load.&lt;/p&gt;&lt;p&gt;Licence: {licence}. The window uses Qt {qt} (LGPL 3) through PySide6.&lt;/p&gt;</source>
-        <translation>&lt;p&gt;&lt;b&gt;PPCL Studio {version}&lt;/b&gt;&lt;/p&gt;&lt;p&gt;缩小文生图模型，显示缩小的代价，并把结果写成其他程序也能加载的模型。&lt;/p&gt;&lt;p&gt;许可证：{licence}。界面通过 PySide6 使用 Qt {qt}（LGPL 3）。&lt;/p&gt;</translation>
+        <source>&lt;p&gt;&lt;b&gt;PPCL Studio {version}&lt;/b&gt;&lt;/p&gt;&lt;p&gt;Makes text-to-image models smaller, shows what that costs, and writes the result as a model that other programs load.&lt;/p&gt;&lt;p&gt;Licence: {licence}. The window uses Qt {qt} (LGPL 3) through PySide6, and pyqtgraph (MIT).&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;PPCL Studio {version}&lt;/b&gt;&lt;/p&gt;&lt;p&gt;缩小文生图模型，显示缩小的代价，并把结果写成其他程序也能加载的模型。&lt;/p&gt;&lt;p&gt;许可证：{licence}。界面通过 PySide6 使用 Qt {qt}（LGPL 3），并使用 pyqtgraph（MIT）。&lt;/p&gt;</translation>
     </message>
     <message>
         <source>About PPCL Studio</source>
@@ -2621,6 +2621,10 @@
     <message>
         <source>{what}: difference {value} at step {step}</source>
         <translation>{what}：第 {step} 步的差异为 {value}</translation>
+    </message>
+    <message>
+        <source>Charts cannot be drawn here: {problem}</source>
+        <translation>无法在此绘制图表：{problem}</translation>
     </message>
 </context>
 <context>

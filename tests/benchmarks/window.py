@@ -37,7 +37,6 @@ from rich.console import Console
 
 from engine.protocol import Metric, Progress
 from ppcl_app.app import make_application
-from ppcl_app.charts.plot import LearningPlot
 from ppcl_app.engine_process import EngineCommand
 from ppcl_app.live_scheduler import Painted
 from ppcl_app.main_window import MainWindow
@@ -446,27 +445,29 @@ def windows(bench: Bench) -> None:
 
 def chart(bench: Bench) -> None:
     """The learning curve with as many points as a long run gives."""
+    from ppcl_app.charts.plot import LearningPlot
+
     metrics = Metrics()
     fill(metrics, 100_000)
-    plot = LearningPlot(x_label="steps", y_label="difference")
-    plot.resize(900, 420)
-    plot.show()
+    plot = LearningPlot(x_label="steps", y_label="difference", tokens=LIGHT)
+    plot.widget.resize(900, 420)
+    plot.widget.show()
     pause(0.5)  # until then nothing of it is painted
     times = []
     for number in range(20):
         metrics.add("distill/3-5/loss", 100_001 + number, 0.1)
         began = time.process_time()
         plot.draw(metrics)
-        plot.repaint()
+        plot.widget.repaint()
         times.append((time.process_time() - began) * 1000)
     bench.report.add("chart update with 100 000 points, median", 16, statistics.median(times), "ms")
     before = rss()
     fill(metrics, DAY_S * POINTS_PER_S)
     plot.draw(metrics)
-    plot.repaint()
+    plot.widget.repaint()
     remark = f"{DAY_S * POINTS_PER_S / 1e6:.1f} million points"
     bench.report.add("memory of the curves of a 24 h run", 50, rss() - before, "MB", remark)
-    plot.close()
+    plot.widget.close()
 
 
 def view(bench: Bench) -> None:

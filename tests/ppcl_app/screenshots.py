@@ -111,6 +111,7 @@ def _all_pages(
     for place in Place:
         window.go_to(place)
         if place in (Place.FIND, Place.RECOVER) and studio.project.tiers:
+            _let(lambda: studio.charts.is_loaded)
             _let(lambda: False, limit_s=0.3)  # they draw what they have heard so far
         if place is Place.GENERATE and studio.project.tiers:
             _let(lambda: _is_painted(studio), limit_s=PICTURES_S)

@@ -124,7 +124,7 @@ def drawn(qtbot: QtBot, make_window: MakeWindow, finished_project: Path) -> Main
     window = make_window(folder=finished_project)
     page = recover_page(window)
     window.studio.load_history()
-    qtbot.waitUntil(lambda: page.learning.chart._plot.isVisible(), timeout=60_000)
+    qtbot.waitUntil(lambda: page.learning.chart._plot is not None, timeout=60_000)
     return window
 
 
@@ -156,19 +156,25 @@ def test_chart_is_copied_saved_and_drawn_in_other_ways(drawn: MainWindow, tmp_pa
 
 def test_view_is_zoomed_and_reset_and_the_scale_is_named(drawn: MainWindow) -> None:
     chart = recover_page(drawn).learning.chart
-    plot, menu = chart._plot, chart.menu
-    menu.aboutToShow.emit()
-    assert not menu.reset_view.isEnabled()
-    plot._look_at(10, 30)
-    menu.aboutToShow.emit()
-    assert menu.reset_view.isEnabled()
-    menu.reset_view.trigger()
-    assert not plot.is_zoomed
-    assert "log" in plot._y_label
-    assert plot._axes().low < 0
-    menu.log_scale.trigger()
-    assert plot._y_label == "difference"
-    assert plot._axes().low == 0
+    plot = chart._plot
+    assert plot is not None
+    chart.menu.aboutToShow.emit()
+    assert not chart.menu.reset_view.isEnabled()
+    whole = plot._seen()
+    plot._box.scaleBy(x=0.5)
+    plot._box.sigRangeChangedManually.emit([True, False])
+    chart._draw_anew()
+    assert plot._seen() != whole
+    chart.menu.aboutToShow.emit()
+    chart.menu.reset_view.trigger()
+    assert plot._seen() == pytest.approx(whole)
+    assert "log" in plot._labels["left"]
+    chart.menu.log_scale.trigger()
+    assert plot._labels["left"] == "difference"
+    assert plot._box.viewRange()[1][0] == pytest.approx(0)
+    chart.menu.raw_values.trigger()
+    assert not any(drawn.raw.isVisible() for drawn in plot._groups.values())
+    assert all(drawn.smoothed.isVisible() for drawn in plot._groups.values())
 
 
 def test_stop_and_keep_measures_what_is_there(qtbot: QtBot, make_window: MakeWindow) -> None:

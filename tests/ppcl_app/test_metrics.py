@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 import pytest
 
-from ppcl_app.charts.plot import log_ticks
 from ppcl_app.charts.thinning import smooth, thin
 from ppcl_app.curve import BLOCK, Curve
 from ppcl_app.metrics import Metrics
@@ -132,6 +131,8 @@ def test_digest_is_right_after_steps_are_done_again(cut: int) -> None:
 def test_ticks_of_a_log_axis_are_round_and_not_too_many(
     low: float, high: float, room: int, expected: list[str]
 ) -> None:
+    from ppcl_app.charts.plot import log_ticks
+
     assert [text for _, text in log_ticks(low, high, room)] == expected
 
 

@@ -42,7 +42,7 @@ def test_first_paint_is_soon_and_loads_nothing_heavy(tmp_path: Path) -> None:
 
 
 def test_heavy_modules_are_named_rightly() -> None:
-    assert {"torch", "numpy", "diffusers", "transformers", "pydantic"} <= set(HEAVY)
+    assert {"torch", "numpy", "pyqtgraph", "diffusers", "transformers", "pydantic"} <= set(HEAVY)
 
 
 def test_entry_point_prints_its_version_without_a_window(tmp_path: Path) -> None:
