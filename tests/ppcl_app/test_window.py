@@ -222,12 +222,12 @@ def test_project_is_opened_from_the_menu(
 def test_other_project_is_painted_by_an_engine_of_its_own(
     qtbot: QtBot, make_window: MakeWindow, finished_project: Path, tmp_path: Path
 ) -> None:
+    other = tmp_path / "Other.ppcl"
+    shutil.copytree(finished_project, other)  # before somebody writes into it
     window = make_window(folder=finished_project)
     generation = window.studio.generation
     qtbot.waitUntil(lambda: generation.is_painted(0), timeout=15_000)
     first = generation._process.process_id
-    other = tmp_path / "Other.ppcl"
-    shutil.copytree(finished_project, other)
     table = other / "tiers.json"
     table.write_text(table.read_text().replace('"Tier 1"', '"Other 1"'))
     window.open_folder(other)
