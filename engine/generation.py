@@ -14,6 +14,7 @@ from diffusers import DiffusionPipeline
 from torch import Tensor
 
 from engine.errors import EngineError
+from engine.first_frame import first_frames_only
 from engine.project import read_json
 
 DEFAULTS_FILE = "ppcl_defaults.json"
@@ -80,13 +81,14 @@ class Painter:
 
     @torch.no_grad()
     def decode(self, latents: Tensor) -> list[np.ndarray]:
-        """Pictures of packed latents [B, L, C], as the pipeline decodes them."""
+        """Pictures of packed latents [B, L, C], to rounding as the pipeline decodes them."""
         pipe, d = self.pipeline, self.defaults
         unpacked = pipe._unpack_latents(latents, d.height, d.width, pipe.vae_scale_factor)
         config = pipe.vae.config
         mean = unpacked.new_tensor(config.latents_mean).view(1, -1, 1, 1, 1)
         spread = unpacked.new_tensor(config.latents_std).view(1, -1, 1, 1, 1)
-        decoded = pipe.vae.decode(unpacked * spread + mean, return_dict=False)[0][:, :, 0]
+        with first_frames_only(pipe.vae):
+            decoded = pipe.vae.decode(unpacked * spread + mean, return_dict=False)[0][:, :, 0]
         pictures = pipe.image_processor.postprocess(decoded, output_type="np")
         return [np.asarray((picture * 255).round(), np.uint8) for picture in pictures]
 
@@ -104,7 +106,7 @@ class Painter:
         draws = [torch.Generator().manual_seed(seed) for seed in seeds]
         latents: Tensor = pipe.prepare_latents(
             len(seeds), channels, d.height, d.width, pipe.text_encoder.dtype,
-            pipe._execution_device, draws,
+            pipe.text_encoder.device, draws,
         )  # fmt: skip
         return latents
 

@@ -119,21 +119,24 @@ class GenerationModel(QObject):
         self._process.stop()
         self._set_state(EngineState.OFF)
 
-    def set_tier(self, tier: int) -> None:
-        """The slider has moved: another picture, or another painter of the one that is painted."""
+    def set_tier(self, tier: int, *, at_once: bool = False) -> None:
+        """The slider has moved: another picture, or another painter of the one that is painted.
+
+        Asked for before it is shown, which takes a while; `at_once` where it goes no further.
+        """
         if tier == self.tier or not 0 <= tier < max(1, self.num_tiers):
             return
         self.tier = tier
-        self.tier_changed.emit()
         if self._is_steering():
             self._process.send(protocol.SetTier(tier=tier))
             self.pictures_changed.emit()
-            return
-        self._steered = None
-        self._want(at_once=False)
+        else:
+            self._steered = None
+            self._want(at_once=at_once)
+        self.tier_changed.emit()
 
     def hurry(self) -> None:
-        """The slider was clicked or let go of: nothing further is to be waited for."""
+        """The slider was let go of: nothing further is to be waited for."""
         self._scheduler.hurry()
         self._send_next()
 

@@ -154,7 +154,6 @@ class GeneratePage(Page):
         generation.history.problem_found.connect(self._say)
         self._run.phase_changed.connect(self._show_state)
         self.slider.valueChanged.connect(self._on_slider)
-        self.slider.sliderPressed.connect(generation.hurry)
         self.slider.sliderReleased.connect(generation.hurry)
         self.fit.fitted.connect(self._on_fitted)
         self.view.mode_changed.connect(self._remember_mode)
@@ -271,7 +270,7 @@ class GeneratePage(Page):
             self._generation.stop()
 
     def _on_slider(self, tier: int) -> None:
-        self._generation.set_tier(tier)
+        self._generation.set_tier(tier, at_once=self.slider.is_clicked)
         if self._why:
             self._say("")
 

@@ -39,13 +39,14 @@ class Stop:
 class TierSlider(QSlider):
     """A QSlider underneath, so that keys, screen readers and signals are what everyone knows.
 
-    A click moves it first and presses it then, so that `sliderPressed` tells of a stop that was
-    chosen.
+    `is_clicked` while it moves to a stop that was clicked, and not to one that a drag or a key
+    passes.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._stops: tuple[Stop, ...] = ()
+        self.is_clicked = False
         self._is_painted: Callable[[int], bool] = lambda _tier: False
         self.setAccessibleName(self.tr("Size of the model"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -82,8 +83,10 @@ class TierSlider(QSlider):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.setValue(self.stop_at(event.position().x()))
             self.setSliderDown(True)
+            self.is_clicked = True
+            self.setValue(self.stop_at(event.position().x()))
+            self.is_clicked = False
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

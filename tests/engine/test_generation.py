@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +10,10 @@ import pytest
 import torch
 from diffusers import QwenImagePipeline
 from torch import Tensor
+from torch.nn import functional
 
 from engine.errors import Cancelled, EngineError
+from engine.first_frame import first_frames_only
 from engine.generation import Defaults, Painter
 
 PROMPTS = [
@@ -131,6 +133,32 @@ def test_latents_decode_to_the_picture(painter: Painter) -> None:
         largest_difference(painter.decode(latents), painter.paint(PROMPTS[:2], [1, 2], steps=3))
         <= 1
     )
+
+
+def test_single_picture_is_decoded_without_the_frames_before_it(painter: Painter) -> None:
+    """As the stock decoder does it, and that is as it was afterwards."""
+    vae = painter.pipeline.vae
+    latents = torch.randn(2, vae.config.z_dim, 1, 4, 4, generator=torch.Generator().manual_seed(0))
+    films = torch.cat([latents, latents.flip(0)], 2)
+    convolved: list[str] = []
+    in_space, over_time = functional.conv2d, functional.conv3d
+
+    def spied(name: str, do: Callable[..., Tensor]) -> Callable[..., Tensor]:
+        return lambda *args, **named: convolved.append(name) or do(*args, **named)
+
+    with torch.no_grad(), pytest.MonkeyPatch.context() as patch:
+        stock, film = (vae.decode(x, return_dict=False)[0] for x in (latents, films))
+        patch.setattr(functional, "conv2d", spied("space", in_space))
+        patch.setattr(functional, "conv3d", spied("time", over_time))
+        with first_frames_only(vae):
+            short = vae.decode(latents, return_dict=False)[0]
+            assert convolved
+            assert set(convolved) == {"space"}
+            torch.testing.assert_close(vae.decode(films, return_dict=False)[0], film)
+            assert "time" in convolved, "later frames look back"
+    torch.testing.assert_close(short, stock)
+    assert stock.std() > 0.01
+    assert not any("forward" in vars(module) for module in vae.modules())
 
 
 def test_encoded_prompts_of_one_length_need_no_mask(painter: Painter) -> None:
