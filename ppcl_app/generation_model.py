@@ -55,9 +55,7 @@ class GenerationModel(QObject):
         self._scheduler = LiveScheduler()
         self._due = QTimer(self, singleShot=True)
         self._due.timeout.connect(self._send_next)
-        self._preview: Painted | None = None
-        self._preview_wish: Wish | None = None
-        self._step = (0, 0)
+        self._preview: Pane | None = None
         self._last: dict[str, Painted] = {}
         self._also: list[Wish] = []
         self._steered: Wish | None = None
@@ -208,10 +206,10 @@ class GenerationModel(QObject):
 
     def preview(self, wish: Wish) -> tuple[Painted | None, float]:
         """What there is of a picture that is being painted, and how far it is."""
-        if self._preview_wish != wish:
+        pane = self._preview
+        if pane is None or pane.wish != wish:
             return None, 0.0
-        step, steps = self._step
-        return self._preview, step / steps if steps else 0.0
+        return pane.picture, pane.step / pane.steps if pane.steps else 0.0
 
     def has(self, wish: Wish) -> bool:
         return self._scheduler.is_cached(wish) or self.history.has(wish)
@@ -239,10 +237,8 @@ class GenerationModel(QObject):
             return Pane(wish.tier, picture, wish)
         if not self.has_asked:
             return Pane(wish.tier, self._last.get(place), wish, is_stale=True)
-        if self._preview_wish == wish and self._preview is not None:
-            step, steps = self._step
-            tier = self._preview.tiers[-1] if self._preview.tiers else wish.tier
-            return Pane(tier, self._preview, wish, is_painting=True, step=step, steps=steps)
+        if self._preview is not None and self._preview.wish == wish:
+            return self._preview
         is_coming = not self._scheduler.is_refused(wish)
         return Pane(wish.tier, self._last.get(place), wish, is_stale=True, is_painting=is_coming)
 
@@ -289,7 +285,7 @@ class GenerationModel(QObject):
         request = self._scheduler.next_request(now)
         if request is not None:
             wish = request.wish
-            self._preview = self._preview_wish = None
+            self._preview = None
             tier = self.tier if wish == self._steered else wish.tier
             self._process.send(
                 protocol.Generate(
@@ -336,13 +332,15 @@ class GenerationModel(QObject):
         if event.final:
             self._finish(event, picture)
         elif (wish := self._scheduler.wish_of(event.request)) is not None:
-            self._preview, self._preview_wish = picture, wish
-            self._step = (event.step, event.steps)
+            self._preview = Pane(
+                picture.tiers[-1], picture, wish, is_painting=True, step=event.step,
+                steps=event.steps,
+            )  # fmt: skip
 
     def _finish(self, event: protocol.Picture, picture: Painted) -> None:
         asked = self._scheduler.wish_of(event.request)
         wish = self._scheduler.painted(event.request, picture)
-        self._preview = self._preview_wish = None
+        self._preview = None
         if wish is None:
             return
         self.timings.add(picture, event.steps)
