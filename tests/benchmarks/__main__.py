@@ -1,9 +1,10 @@
 """The method's claims, measured on Pocket: `python -m tests.benchmarks`, one table.
 
 Every comparison uses the same pool, the same number of steps, three seeds, and for each side its
-own best of three learning rates, chosen on the validation pool. E is the output error on the test
-pool with all students in place; nothing is fine-tuned but where fine-tuning is compared. With
-`--keep FOLDER` what was measured stays there, and a benchmark that was cut goes on.
+own best of three learning rates, chosen on the validation pool; where that is the highest or the
+lowest, the next one is tried too. E is the output error on the test pool with all students in
+place; nothing is fine-tuned but where fine-tuning is compared. With `--keep FOLDER` what was
+measured stays there, and a benchmark that was cut goes on.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import contextlib
 import copy
 import itertools
 import json
+import math
 import statistics
 import tempfile
 from collections.abc import Callable, Sequence
@@ -154,12 +156,12 @@ class Bench:
 
     def best_rate(self, side: Side) -> tuple[list[float], float]:
         """Test errors of all seeds at the rate with the best validation error, and that rate."""
-        found = []
-        for rate in RATES[side.settings.optimizer]:
-            pairs = [self._errors(side, seed=seed, rate=rate) for seed in SEEDS]
-            found.append((statistics.fmean(p[0] for p in pairs), rate, [p[1] for p in pairs]))
-        _, rate, errors = min(found)
-        return errors, rate
+
+        def runs(rate: float) -> list[list[float]]:
+            return [self._errors(side, seed=seed, rate=rate) for seed in SEEDS]
+
+        found, rate = best_of(RATES[side.settings.optimizer], runs)
+        return [test for _, test in found], rate
 
     def remember(self, what: str, measure: Callable[[], list[float]]) -> list[float]:
         """What was measured under this name, or what `measure` gives, kept for the next time."""
@@ -186,6 +188,29 @@ class Bench:
         for name in ("pipeline", "painter", "training", "validation", "test", "shell"):
             job.__dict__[name] = getattr(self.job, name)
         return job
+
+
+def best_of(
+    rates: Sequence[float], runs: Callable[[float], list[list[float]]]
+) -> tuple[list[list[float]], float]:
+    """The runs at the best rate, and that rate; `rates` go on until it is between two others.
+
+    A run has as many validation errors, which choose, as test errors behind them.
+    """
+
+    def held_out(rate: float) -> float:
+        mean = statistics.fmean(x for run in found[rate] for x in run[: len(run) // 2])
+        return mean if math.isfinite(mean) else math.inf
+
+    found = {rate: runs(rate) for rate in rates}
+    while True:
+        tried = sorted(found)
+        best = min(tried, key=held_out)
+        if tried[0] < best < tried[-1]:
+            return found[best], best
+        factor = tried[-1] / tried[-2] if best == tried[-1] else tried[0] / tried[1]
+        further = float(f"{best * factor:.2g}")
+        found[further] = runs(further)
 
 
 def compare(bench: Bench, first: Side, second: Side, table: Table) -> None:
@@ -215,25 +240,23 @@ def whole_method(bench: Bench, table: Table, *, steps: int) -> None:
     )
     shown, means = [], []
     for side, mode, optimizer in ways:
-        found = []
         _, first_rate = bench.best_rate(side)
-        for rate in TUNING_RATES[optimizer]:
-            pairs = []
-            for seed in SEEDS:
 
-                def measured() -> list[float]:
-                    made = bench.distilled(side, seed=seed, rate=first_rate)  # noqa: B023
-                    made.sort(key=lambda plug: bench.error([plug], on="validation"))
-                    bench.tuned(
-                        made, mode, steps=steps, rate=rate, seed=seed, optimizer=optimizer  # noqa: B023
-                    )  # fmt: skip
-                    return [bench.error(made, on=split) for split in ("validation", "test")]
+        def tuned(rate: float, seed: int) -> list[float]:
+            made = bench.distilled(side, seed=seed, rate=first_rate)  # noqa: B023
+            made.sort(key=lambda plug: bench.error([plug], on="validation"))
+            bench.tuned(made, mode, steps=steps, rate=rate, seed=seed, optimizer=optimizer)  # noqa: B023
+            return [bench.error(made, on=split) for split in ("validation", "test")]
 
-                key = fingerprint("whole", side.spans, side.settings, mode, steps, rate, seed)
-                pairs.append(bench.remember(key, measured))
-            held = statistics.fmean(p[0] for p in pairs)
-            found.append((held, rate, [p[1] for p in pairs]))
-        _, rate, errors = min(found)
+        def runs(rate: float) -> list[list[float]]:
+            of_all = ("whole", side.spans, side.settings, mode, steps, rate)  # noqa: B023
+            return [
+                bench.remember(fingerprint(*of_all, seed), lambda: tuned(rate, seed))  # noqa: B023
+                for seed in SEEDS
+            ]
+
+        found, rate = best_of(TUNING_RATES[optimizer], runs)
+        errors = [test for _, test in found]
         means.append(statistics.fmean(errors))
         shown.append(
             f"{side.name}, {mode}, {optimizer}: {means[-1]:.4f} "
@@ -270,19 +293,18 @@ def finetune_modes(bench: Bench, table: Table, *, steps: int) -> None:
 
     show("none", None, [errors(made, "validation") + errors(made, "test")])
     for mode in ("block-wise", "sweep", "tier", "elastic"):
-        found = []
-        for rate in TUNING_RATES["muon"]:
-            runs = [
+
+        def runs(rate: float) -> list[list[float]]:
+            return [
                 bench.remember(
-                    f"finetune {mode} {steps} {rate} {seed}",
+                    f"finetune {mode} {steps} {rate} {seed}",  # noqa: B023
                     lambda: tuned(mode, rate, seed),  # noqa: B023
                 )
                 for seed in SEEDS
             ]
-            held = statistics.fmean(x for run in runs for x in run[: len(made)])
-            found.append((held, rate, runs))
-        _, rate, runs = min(found)
-        show(mode, rate, runs)
+
+        found, rate = best_of(TUNING_RATES["muon"], runs)
+        show(mode, rate, found)
 
 
 def rank_correlations(bench: Bench, table: Table, *, num_spans: int) -> None:
