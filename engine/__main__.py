@@ -18,7 +18,9 @@ def main() -> None:
 
         sys.exit(io(sys.argv[2:]))
     from engine.cli import main as ppcl
+    from engine.memory import keep_freed
 
+    keep_freed()
     ppcl()
 
 

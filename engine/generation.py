@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import torch
 from diffusers import DiffusionPipeline
 from torch import Tensor
 
+from engine import guidance
 from engine.errors import EngineError
 from engine.first_frame import first_frames_only
 from engine.project import read_json
@@ -67,13 +70,16 @@ class Painter:
     @torch.no_grad()
     def latents(
         self,
-        prompts: Sequence[str],
+        prompts: Sequence[str] | Tensor,
         seeds: Sequence[int],
         *,
         steps: int,
         on_step: OnStep | None = None,
     ) -> Tensor:
-        """Final packed latents [B, L, C] without decoding them; `on_step` as for `paint`."""
+        """Final packed latents [B, L, C] without decoding them; `on_step` as for `paint`.
+
+        `prompts` may be their states [B, T, D], where all are of one length.
+        """
         latents: Tensor = self._run(
             prompts, seeds, steps=steps, on_step=on_step, output_type="latent"
         )
@@ -121,7 +127,7 @@ class Painter:
 
     def _run(
         self,
-        prompts: Sequence[str],
+        prompts: Sequence[str] | Tensor,
         seeds: Sequence[int],
         *,
         steps: int | None,
@@ -144,28 +150,41 @@ class Painter:
             return values
 
         d = self.defaults
-        words = self._given("prompt", prompts)
+        latents, prompt = self.noise(seeds), self._words(prompts)
+        arguments = _given("prompt", prompt)
+        call: AbstractContextManager[None] = contextlib.nullcontext()
         if d.guidance > 1:
-            words |= self._given("negative_prompt", [d.negative_prompt] * len(prompts))
-        return self.pipeline(
-            **words,
-            true_cfg_scale=d.guidance,
-            width=d.width,
-            height=d.height,
-            num_inference_steps=num_steps,
-            latents=self.noise(seeds),
-            output_type=output_type,
-            callback_on_step_end=after_step,
-        ).images
+            negative = self._words([d.negative_prompt] * len(prompts))
+            arguments |= _given("negative_prompt", negative)
+            if guidance.is_small(latents.shape[0] * latents.shape[1], prompt, negative):
+                call = guidance.at_once(self.pipeline.transformer, prompt, negative)
+        with call:
+            return self.pipeline(
+                **arguments,
+                true_cfg_scale=d.guidance,
+                width=d.width,
+                height=d.height,
+                num_inference_steps=num_steps,
+                latents=latents,
+                output_type=output_type,
+                callback_on_step_end=after_step,
+            ).images
 
-    def _given(self, name: str, prompts: Sequence[str]) -> dict[str, Tensor]:
-        """Arguments of the pipeline that stand for `prompts` as its argument `name`."""
-        states, mask = self.encode(prompts)
+    def _words(self, prompts: Sequence[str] | Tensor) -> guidance.Words:
+        if isinstance(prompts, Tensor):
+            states, mask = prompts.to(self.pipeline.text_encoder.device), None
+        else:
+            states, mask = self.encode(prompts)
         if mask is None:
             mask = torch.ones(states.shape[:2], dtype=torch.long, device=states.device)
-        return {f"{name}_embeds": states, f"{name}_embeds_mask": mask}
+        return states, mask
 
     @torch.no_grad()
     def _encode(self, prompts: tuple[str, ...]) -> tuple[Tensor, Tensor | None]:
         states, mask = self.pipeline.encode_prompt(list(prompts))
         return states, mask
+
+
+def _given(name: str, words: guidance.Words) -> dict[str, Tensor]:
+    """Arguments of the pipeline that stand for its argument `name`."""
+    return {f"{name}_embeds": words[0], f"{name}_embeds_mask": words[1]}

@@ -71,7 +71,7 @@ def run(job: Job, report: Reporter) -> None:
     wanted = (settings.num_samples, settings.num_heldout_samples, settings.num_heldout_samples)
     each = [max(1, round(samples / num)) for num, samples in zip(shares, wanted, strict=True)]
     counts = [count for count, num in zip(each, shares, strict=True) for _ in range(num)]
-    states = _encoded(job, prompts, report)
+    states = _encoded(job, workers, prompts, report)
     made = _paint_all(job, workers, prompts, counts, states, report)
     start = 0
     for split, num in zip(_SPLITS, shares, strict=True):
@@ -133,17 +133,29 @@ def _prompts(job: Job) -> list[str]:
     return list(captions)[: settings.num_prompts]
 
 
-def _encoded(job: Job, prompts: list[str], report: Reporter) -> dict[str, Tensor]:
+def _encoded(job: Job, workers: Workers, prompts: list[str], report: Reporter) -> dict[str, Tensor]:
     """States [T, D] of every prompt and of the negative one, as long as each is."""
-    found: dict[str, Tensor] = {}
     wanted = [*prompts, _negative(job)]
-    for start in range(0, len(wanted), _BATCH):
-        report.progress(start, len(wanted), "reading the prompts")
-        some = wanted[start : start + _BATCH]
-        states, mask = job.painter.encode(some)
-        for row, prompt in enumerate(some):
-            length = states.shape[1] if mask is None else int(mask[row].sum())
-            found[prompt] = states[row, :length].cpu()
+    starts = range(0, len(wanted), _BATCH)
+
+    def read(report: Reporter, start: int) -> None:
+        def make() -> dict[str, Tensor]:
+            states, mask = job.painter.encode(wanted[start : start + _BATCH])
+            given = states.new_ones(states.shape[:2]) if mask is None else mask
+            return {"states": states.cpu(), "lengths": given.sum(dim=1).long().cpu()}
+
+        _keep(job, f"words-{start}", make)
+        report.progress(1, 1, "reading the prompts")
+
+    tally = Tally(len(starts))
+    workers.each(read, starts, report=report, tally=tally)
+    found: dict[str, Tensor] = {}
+    for start in starts:
+        kept = _kept(job, f"words-{start}")
+        for prompt, states, length in zip(
+            wanted[start : start + _BATCH], kept["states"], kept["lengths"].tolist(), strict=True
+        ):
+            found[prompt] = states[:length]
     return found
 
 
@@ -170,7 +182,8 @@ def _paint_all(
             report.progress(done, steps, "painting with the original")
 
         def make() -> dict[str, Tensor]:
-            made = _paint(job, [(i, prompts[i], counts[i]) for i in batch], on_step)
+            words = torch.stack([states[prompts[i]] for i in batch])
+            made = _paint(job, [(i, prompts[i], counts[i]) for i in batch], words, on_step)
             parts = [torch.cat(part) for part in zip(*made, strict=True)]
             return dict(zip(_Samples._fields, parts, strict=True))
 
@@ -187,8 +200,10 @@ def _paint_all(
 
 
 @torch.no_grad()
-def _paint(job: Job, wishes: list[tuple[int, str, int]], on_step: OnStep) -> list[_Samples]:
-    """Samples of some prompts, given as (number, prompt, how many)."""
+def _paint(
+    job: Job, wishes: list[tuple[int, str, int]], words: Tensor, on_step: OnStep
+) -> list[_Samples]:
+    """Samples of some prompts, given as (number, prompt, how many) and as states [B, T, D]."""
     calls: list[_Given] = []
 
     def keep(
@@ -201,7 +216,7 @@ def _paint(job: Job, wishes: list[tuple[int, str, int]], on_step: OnStep) -> lis
     seeds = [int(job.generator("trajectory", n).initial_seed() % 2**31) for n, _, _ in wishes]
     steps = job.settings.calibrate.num_steps
     try:
-        clean = job.painter.latents([p for _, p, _ in wishes], seeds, steps=steps, on_step=on_step)
+        clean = job.painter.latents(words, seeds, steps=steps, on_step=on_step)
     finally:
         handle.remove()
     # With guidance the transformer is called twice a step: for the prompt, then for the negative

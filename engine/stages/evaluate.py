@@ -31,6 +31,7 @@ from engine.workers import Workers
 
 NEEDS = ("finetune",)
 _BATCH = 32
+_PICTURES = 3  # of each tier, for its seconds
 SHEET_CAPTIONS = 8
 
 
@@ -40,29 +41,32 @@ def run(job: Job, report: Reporter) -> None:
     scenes = grammar.test_scenes(job.settings.evaluate.num_captions) if job.is_pocket else []
     prompts = measured_prompts(job)
     rows = [job.tier_modules(t) for t in table.tiers]
-    with measure.threads(job.threads_inside):
-        forwards = _interleaved_seconds(job, rows, report)
     inputs = _timing_inputs(job)
-    whole = measure.flops(_forward(job, inputs, rows[0]))
+    with measure.threads(job.threads_inside):
+        forwards = _median_seconds(
+            job, rows, lambda modules: _forward(job, inputs, modules),
+            rounds=job.settings.evaluate.num_repeats + 1, what="timing", report=report,
+        )  # fmt: skip
+        wholes = _median_seconds(
+            job, rows, lambda _: lambda: job.painter.paint(prompts[:1], [0]),
+            rounds=_PICTURES + 1, what="timing pictures", report=report,
+        )  # fmt: skip
     painted = _paint_all(job, rows, prompts, scenes, report)
     pictures = [one.pictures for one in painted]
     tiers: list[Tier] = []
     for number, (tier, modules) in enumerate(zip(table.tiers, rows, strict=True)):
         report.progress(number, len(rows), f"measuring {tier.name}")
-        job.shell.rebind(modules)
         same = [haarpsi(a, b) for a, b in zip(pictures[0], pictures[number], strict=True)]
         summary = painted[number].summary
-        forward = _forward(job, inputs, modules)
-        with measure.threads(job.threads_inside):
-            seconds = _picture_seconds(job, prompts[0])
         tiers.append(
             msgspec.structs.replace(
                 tier,
-                flops_ratio=round(measure.flops(forward) / whole, 4),
+                flops_ratio=round(painted[number].flops / painted[0].flops, 4),
                 forward_seconds=round(forwards[number], 6),
                 speedup=round(forwards[0] / forwards[number], 3),
-                picture_seconds=round(seconds, 4),
-                peak_memory_bytes=measure.peak_bytes(forward) + 4 * tier.parameters,
+                picture_seconds=round(wholes[number], 4),
+                peak_memory_bytes=4 * tier.parameters
+                + measure.peak_bytes(_forward(job, inputs, modules)),
                 output_error=round(painted[number].output_error, 6),
                 haarpsi=round(statistics.fmean(same), 4),
                 score=round(summary.score, 4) if summary else None,
@@ -85,11 +89,12 @@ def run(job: Job, report: Reporter) -> None:
 
 
 class _Painted(NamedTuple):
-    """One tier's pictures, its output error E on the test pool, and the score of the pictures."""
+    """One tier's pictures, their score, its output error E on the test pool, FLOPs of a forward."""
 
     pictures: list[np.ndarray]
-    output_error: float
     summary: Summary | None
+    output_error: float
+    flops: int
 
 
 def measured_prompts(job: Job) -> list[str]:
@@ -114,6 +119,7 @@ def _paint_all(
 ) -> list[_Painted]:
     """Every tier's pictures, at the same seeds; what they show if that is known, as `scenes`."""
     tally = Tally(len(rows) * len(prompts))
+    inputs = _timing_inputs(job)
     scorer = PocketScorer() if scenes else None
 
     def paint(report: Reporter, number: int) -> _Painted:
@@ -129,7 +135,10 @@ def _paint_all(
             chosen = prompts[start : start + _BATCH]
             pictures += job.painter.paint(chosen, seeds, on_step=on_step)
         error = job.test.output_error(job.shell, rows[number], batch=64) if number else 0.0
-        return _Painted(pictures, error, scorer.score_all(pictures, scenes) if scorer else None)
+        summary = scorer.score_all(pictures, scenes) if scorer else None
+        return _Painted(
+            pictures, summary, error, measure.flops(_forward(job, inputs, rows[number]))
+        )
 
     found = Workers(job).each(
         paint, range(len(rows)), report=report, tally=tally, size=lambda _: len(prompts)
@@ -149,26 +158,28 @@ def _timing_inputs(job: Job) -> Inputs:
     return bucket.inputs(rows)
 
 
-def _interleaved_seconds(job: Job, rows: list[list[nn.Module]], report: Reporter) -> list[float]:
-    """Median seconds of one forward of each tier; they take turns, so noise hits all alike."""
-    inputs = _timing_inputs(job)
+def _median_seconds(
+    job: Job,
+    rows: list[list[nn.Module]],
+    work: Callable[[list[nn.Module]], Callable[[], object]],
+    *,
+    rounds: int,
+    what: str,
+    report: Reporter,
+) -> list[float]:
+    """Median seconds of `work` with each tier; they take turns, so noise hits all alike.
+
+    The first round only warms up, and its first tier does that for all: blocks are alike.
+    """
     times: list[list[float]] = [[] for _ in rows]
-    repeats = job.settings.evaluate.num_repeats
-    for repeat in range(repeats + 1):
-        report.progress(repeat, repeats + 1, "timing")
-        for number, modules in enumerate(rows):
+    for turn in range(rounds):
+        for number, modules in enumerate(rows if turn else rows[:1]):
+            report.progress(turn * len(rows) + number, rounds * len(rows), what)
             job.shell.rebind(modules)
-            seconds = measure.seconds(_forward(job, inputs, modules))
-            if repeat:
+            seconds = measure.seconds(work(modules))
+            if turn:
                 times[number].append(seconds)
     return [statistics.median(t) for t in times]
-
-
-def _picture_seconds(job: Job, prompt: str) -> float:
-    job.painter.paint([prompt], [0], steps=2)  # every step is alike, so two warm up
-    return statistics.median(
-        measure.seconds(lambda: job.painter.paint([prompt], [0])) for _ in range(3)
-    )
 
 
 def _draw_sheet(
