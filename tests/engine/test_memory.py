@@ -17,9 +17,8 @@ from engine.memory import keep_freed
 torch.set_num_threads(1)
 def work():
     for _ in range(20):
-        first = torch.ones(600_000)
-        second = first + 1
-        del first, second
+        several = [torch.ones(600_000) for _ in range(4)]
+        del several
 def faults():
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
     work()
