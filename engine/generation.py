@@ -7,7 +7,6 @@ import functools
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -64,8 +63,7 @@ class Painter:
         `on_step(done, steps, latents)` is called after every denoising step with packed latents
         [B, L, C]; what it raises ends the painting.
         """
-        output = self._run(prompts, seeds, steps=steps, on_step=on_step, output_type="np")
-        return [np.asarray((picture * 255).round(), np.uint8) for picture in output]
+        return self.decode(self._run(prompts, seeds, steps=steps, on_step=on_step))
 
     @torch.no_grad()
     def latents(
@@ -80,10 +78,7 @@ class Painter:
 
         `prompts` may be their states [B, T, D], where all are of one length.
         """
-        latents: Tensor = self._run(
-            prompts, seeds, steps=steps, on_step=on_step, output_type="latent"
-        )
-        return latents
+        return self._run(prompts, seeds, steps=steps, on_step=on_step)
 
     @torch.no_grad()
     def decode(self, latents: Tensor) -> list[np.ndarray]:
@@ -132,8 +127,7 @@ class Painter:
         *,
         steps: int | None,
         on_step: OnStep | None,
-        output_type: str,
-    ) -> Any:
+    ) -> Tensor:
         num_steps = steps or self.defaults.steps
         if num_steps < 1:
             raise EngineError(
@@ -159,16 +153,17 @@ class Painter:
             if guidance.is_small(latents.shape[0] * latents.shape[1], prompt, negative):
                 call = guidance.at_once(self.pipeline.transformer, prompt, negative)
         with call:
-            return self.pipeline(
+            painted: Tensor = self.pipeline(
                 **arguments,
                 true_cfg_scale=d.guidance,
                 width=d.width,
                 height=d.height,
                 num_inference_steps=num_steps,
                 latents=latents,
-                output_type=output_type,
+                output_type="latent",
                 callback_on_step_end=after_step,
             ).images
+        return painted
 
     def _words(self, prompts: Sequence[str] | Tensor) -> guidance.Words:
         if isinstance(prompts, Tensor):

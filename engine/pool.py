@@ -113,7 +113,9 @@ class Pool:
 
     def head(self, num_samples: int) -> Pool:
         """About `num_samples` samples, the same share of every bucket, evenly spread."""
-        share = min(1.0, num_samples / len(self))
+        share = num_samples / len(self)
+        if share >= 1:
+            return self
         kept = []
         for b in self.buckets:
             rows = torch.linspace(0, len(b) - 1, max(1, round(share * len(b)))).round().long()

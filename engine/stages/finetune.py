@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import shutil
+import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from engine.plan import Span
 from engine.plugs import Plug
 from engine.pool import Pool
 from engine.project import fingerprint, read_json, write_json
-from engine.reporting import Reporter
+from engine.reporting import SILENT, Reporter
 from engine.samples import Samples
 from engine.settings import Distill
 from engine.tiers import ALONE, FILE, Tier, TierTable, unmeasured
@@ -101,9 +102,11 @@ def tune(
     held = job.validation.head(job.settings.plan.num_samples)
     watched = rows if len(rows) < 4 else [rows[len(rows) // 2], rows[-1]]
 
+    def error(_report: Reporter, modules: list[nn.Module]) -> float:
+        return held.output_error(job.shell, modules, batch=_BATCH)
+
     def held_out() -> float:
-        errors = [held.output_error(job.shell, modules, batch=_BATCH) for modules in watched]
-        return sum(errors) / len(errors)
+        return statistics.fmean(workers.each(error, watched, report=SILENT))
 
     samples = Samples(job, rows[-1], steps=settings.steps, what="finetune", report=report)
     shards = _Shards(job, rows, job.training)  # the pool is loaded before workers are there
@@ -164,7 +167,8 @@ def _sweep_again(job: Job, made: dict[str, Plug], work: str, report: Reporter) -
         job,
         sorted(students),
         settings=Distill(
-            loss=distilled.loss, steps=settings.steps, steps_for_each="span",
+            loss=distilled.loss, num_samples=distilled.num_samples, steps=settings.steps,
+            steps_for_each="span",
             batch=settings.batch, optimizer=settings.optimizer,
             learning_rate=settings.learning_rate, check_every=max(10, settings.steps // 5),
             sequential=True,

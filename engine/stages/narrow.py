@@ -36,7 +36,7 @@ from engine.workers import Workers
 NEEDS = ("distill",)
 _BATCH = 64
 # Pocket has 7 to 12 words and 25 places in a sample; a projector has 96 columns.
-_TRIAL_SAMPLES = 512
+_TRIAL_SAMPLES = 256
 _SAMPLES = 3072
 
 
