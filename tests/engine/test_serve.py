@@ -145,8 +145,8 @@ def test_seconds_are_those_of_the_painting_without_its_previews(
     handle.remove()
     final = events[-2][0]
     assert isinstance(final, protocol.Picture)
-    assert now == 3 * 100 + 4 * 2
-    assert final.seconds == 4 * 2, "each step with the prompt and without it"
+    assert now == 4 * 100 + 4 * 2
+    assert final.seconds == 4 * 2 + 100, "each step with the prompt and without it, and the picture"
 
 
 def test_without_previews_only_the_final_picture_comes(project: Project) -> None:
