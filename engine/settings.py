@@ -67,8 +67,6 @@ class PlanRule(_Base, frozen=True, kw_only=True):
 class Distill(_Base, frozen=True, kw_only=True):
     """Depth distillation, `steps` for each block that a span removes, or each span (the paper's).
 
-    `num_samples` of the pool at most: all of them have to be pushed through every layer. Half of
-    Pocket's gave E .143 instead of .141 before fine-tuning.
     `start`: initial weights, of block u, the middle or the best one.
     `loss` direction is the paper's; output weighs errors by what they do to the model's answer.
     `sequential`: each student learns on the states of the smaller model in front of it, so it makes
@@ -79,7 +77,6 @@ class Distill(_Base, frozen=True, kw_only=True):
 
     loss: Literal["direction", "relative", "both", "output"] = "output"
     start: Literal["first", "middle", "best"] = "best"
-    num_samples: Count = 3240
     steps: CountOrNone = 200
     steps_for_each: Literal["removed_block", "span"] = "removed_block"
     batch: Count = 32
@@ -159,7 +156,7 @@ EFFORTS: dict[str, Settings] = {
         calibrate=Calibrate(
             num_prompts=8000, num_samples=32000, num_heldout_samples=1024, num_steps=4
         ),
-        distill=Distill(num_samples=32000, steps=4000, check_every=500),
+        distill=Distill(steps=4000, check_every=500),
         narrow=Narrow(steps=600),
         finetune=Finetune(steps=5000),
         evaluate=Evaluate(num_captions=200),

@@ -167,8 +167,7 @@ def _sweep_again(job: Job, made: dict[str, Plug], work: str, report: Reporter) -
         job,
         sorted(students),
         settings=Distill(
-            loss=distilled.loss, num_samples=distilled.num_samples, steps=settings.steps,
-            steps_for_each="span",
+            loss=distilled.loss, steps=settings.steps, steps_for_each="span",
             batch=settings.batch, optimizer=settings.optimizer,
             learning_rate=settings.learning_rate, check_every=max(10, settings.steps // 5),
             sequential=True,
