@@ -19,7 +19,7 @@ from engine.workers import Workers
 
 NEEDS = ("calibrate",)
 _BATCH = 64
-_SAMPLES = 1024  # some hundred times as many tokens as a probe has columns
+_SAMPLES = 512  # a hundred times as many tokens as a probe has columns
 _Row = tuple[float | None, ...]
 
 
