@@ -348,7 +348,7 @@ def slider(bench: Bench) -> None:
         until(lambda t=tier: generation.is_painted(t), "a picture", PICTURE_S)
         picture = generation.pane(tier).picture
         assert picture is not None
-        steps.append(picture.seconds * 1000 / max(1, generation._step[1]))
+        steps.append(picture.seconds * 1000 / (generation.steps or generation.own_steps))
     step = statistics.median(steps)
     remark = f"one step is {step:.0f} ms"
     wait = statistics.median(waits)
