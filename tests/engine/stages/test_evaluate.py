@@ -41,6 +41,27 @@ def test_every_tier_is_measured_against_the_original(job: Job) -> None:
     )
 
 
+def test_each_tier_is_timed_with_its_own_blocks_the_first_round_apart(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bound = job.pipeline.transformer
+    seen: list[int] = []
+
+    def seconds(_work: object) -> float:
+        seen.append(len(bound.transformer_blocks))
+        return float(seen[-1])
+
+    monkeypatch.setattr(evaluate.measure, "seconds", seconds)
+    evaluate.run(job, SILENT)
+    table = read_json(job.project.folder / "tiers.json", TierTable)
+    blocks = [t.blocks for t in table.tiers]
+    assert len(set(blocks)) > 1
+    assert [t.picture_seconds for t in table.tiers] == blocks
+    assert [t.forward_seconds for t in table.tiers] == blocks
+    repeats = job.settings.evaluate.num_repeats
+    assert seen == [blocks[0], *blocks * repeats, blocks[0], *blocks * 3]
+
+
 def test_stop_is_heard_between_denoising_steps_and_the_model_is_whole(job: Job) -> None:
     steps: list[str] = []
 
