@@ -14,10 +14,11 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 for _verbs in (cli_projects, cli_pictures, cli_runs, cli_models):
     app.add_typer(_verbs.app)
 
-# Libraries' own bars and chatter would tear the progress display; warnings and errors stay.
+# Libraries' own bars and chatter would tear the progress display; errors and Python's warnings stay.
 _QUIET = {
     "TQDM_DISABLE": "1",
     "KINETO_LOG_LEVEL": "99",
+    "TORCH_CPP_LOG_LEVEL": "ERROR",  # torch's profiler warns of tensors that are older than it
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "DIFFUSERS_VERBOSITY": "error",
     "TRANSFORMERS_VERBOSITY": "error",
