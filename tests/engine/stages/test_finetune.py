@@ -80,6 +80,26 @@ def test_a_step_is_learnt_from_its_whole_batch(job: Job, monkeypatch: pytest.Mon
             torch.testing.assert_close(given, slope, atol=1e-6, rtol=1e-3)
 
 
+@pytest.mark.parametrize("mode", ["elastic", "tier"])
+def test_held_out_error_is_the_mean_of_the_tiers_that_are_watched(
+    job: Job, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of up to three; of more, the one in the middle and the smallest."""
+    found: list[float] = []
+
+    def look(_parameters: object, _loss_at: object, held_out: Any, **_: Any) -> float:
+        found.append(held_out())
+        return 0.0
+
+    monkeypatch.setattr(training, "fit", look)
+    below = errors(job, untuned(job))[1:]
+    tuned(job, mode, steps=1)
+    watched = below if len(below) < 4 else [below[len(below) // 2], below[-1]]
+    if mode == "tier":
+        watched = below[-1:]
+    assert found == [pytest.approx(sum(watched) / len(watched))]
+
+
 def test_elastic_trains_every_plug_and_helps_the_tiers(job: Job) -> None:
     before, after = untuned(job), tuned(job, "elastic", steps=30)
     assert after.keys() == before.keys()
