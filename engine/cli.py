@@ -14,7 +14,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 for _verbs in (cli_projects, cli_pictures, cli_runs, cli_models):
     app.add_typer(_verbs.app)
 
-# Libraries' own bars and chatter would tear the progress display; errors and Python's warnings stay.
+# Libraries' own bars and chatter would tear the progress display; errors stay.
 _QUIET = {
     "TQDM_DISABLE": "1",
     "KINETO_LOG_LEVEL": "99",
