@@ -63,7 +63,7 @@ class Painter:
         `on_step(done, steps, latents)` is called after every denoising step with packed latents
         [B, L, C]; what it raises ends the painting.
         """
-        return self.decode(self._run(prompts, seeds, steps=steps, on_step=on_step))
+        return self.decode(self.latents(prompts, seeds, steps=steps, on_step=on_step))
 
     @torch.no_grad()
     def latents(
@@ -71,14 +71,49 @@ class Painter:
         prompts: Sequence[str] | Tensor,
         seeds: Sequence[int],
         *,
-        steps: int,
+        steps: int | None = None,
         on_step: OnStep | None = None,
     ) -> Tensor:
         """Final packed latents [B, L, C] without decoding them; `on_step` as for `paint`.
 
         `prompts` may be their states [B, T, D], where all are of one length.
         """
-        return self._run(prompts, seeds, steps=steps, on_step=on_step)
+        num_steps = steps or self.defaults.steps
+        if num_steps < 1:
+            raise EngineError(
+                "bad_steps",
+                f"A picture cannot be painted in {num_steps} steps.",
+                hint="Give 1 or more; 0 stands for the model's own number.",
+            )
+
+        def after_step(
+            _pipe: object, step: int, _t: object, values: dict[str, Tensor]
+        ) -> dict[str, Tensor]:
+            if on_step is not None:
+                on_step(step + 1, num_steps, values["latents"])
+            return values
+
+        d = self.defaults
+        latents, prompt = self.noise(seeds), self._words(prompts)
+        arguments = _given("prompt", prompt)
+        call: AbstractContextManager[None] = contextlib.nullcontext()
+        if d.guidance > 1:
+            negative = self._words([d.negative_prompt] * len(prompts))
+            arguments |= _given("negative_prompt", negative)
+            if guidance.is_small(latents.shape[0] * latents.shape[1], prompt, negative):
+                call = guidance.at_once(self.pipeline.transformer, prompt, negative)
+        with call:
+            painted: Tensor = self.pipeline(
+                **arguments,
+                true_cfg_scale=d.guidance,
+                width=d.width,
+                height=d.height,
+                num_inference_steps=num_steps,
+                latents=latents,
+                output_type="latent",
+                callback_on_step_end=after_step,
+            ).images
+        return painted
 
     @torch.no_grad()
     def decode(self, latents: Tensor) -> list[np.ndarray]:
@@ -119,51 +154,6 @@ class Painter:
         sigma, following = self.pipeline.scheduler.sigmas[step : step + 2].tolist()
         velocity = (after - before) / (following - sigma)
         return after - following * velocity
-
-    def _run(
-        self,
-        prompts: Sequence[str] | Tensor,
-        seeds: Sequence[int],
-        *,
-        steps: int | None,
-        on_step: OnStep | None,
-    ) -> Tensor:
-        num_steps = steps or self.defaults.steps
-        if num_steps < 1:
-            raise EngineError(
-                "bad_steps",
-                f"A picture cannot be painted in {num_steps} steps.",
-                hint="Give 1 or more; 0 stands for the model's own number.",
-            )
-
-        def after_step(
-            _pipe: object, step: int, _t: object, values: dict[str, Tensor]
-        ) -> dict[str, Tensor]:
-            if on_step is not None:
-                on_step(step + 1, num_steps, values["latents"])
-            return values
-
-        d = self.defaults
-        latents, prompt = self.noise(seeds), self._words(prompts)
-        arguments = _given("prompt", prompt)
-        call: AbstractContextManager[None] = contextlib.nullcontext()
-        if d.guidance > 1:
-            negative = self._words([d.negative_prompt] * len(prompts))
-            arguments |= _given("negative_prompt", negative)
-            if guidance.is_small(latents.shape[0] * latents.shape[1], prompt, negative):
-                call = guidance.at_once(self.pipeline.transformer, prompt, negative)
-        with call:
-            painted: Tensor = self.pipeline(
-                **arguments,
-                true_cfg_scale=d.guidance,
-                width=d.width,
-                height=d.height,
-                num_inference_steps=num_steps,
-                latents=latents,
-                output_type="latent",
-                callback_on_step_end=after_step,
-            ).images
-        return painted
 
     def _words(self, prompts: Sequence[str] | Tensor) -> guidance.Words:
         if isinstance(prompts, Tensor):

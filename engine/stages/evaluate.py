@@ -25,7 +25,7 @@ from engine.quality.haarpsi import haarpsi
 from engine.quality.pocket_score import PocketScorer, Summary
 from engine.quality.sheet import comparison_sheet
 from engine.reporting import Reporter, Tally
-from engine.teacher.shell import Inputs
+from engine.teacher.shell import Inputs, velocity
 from engine.tiers import FILE, Tier, TierTable
 from engine.workers import Workers
 
@@ -44,11 +44,11 @@ def run(job: Job, report: Reporter) -> None:
     inputs = _timing_inputs(job)
     with measure.threads(job.threads_inside):
         forwards = _median_seconds(
-            job, rows, lambda modules: _forward(job, inputs, modules),
+            job, rows, _forward(job, inputs),
             rounds=job.settings.evaluate.num_repeats + 1, what="timing", report=report,
         )  # fmt: skip
         wholes = _median_seconds(
-            job, rows, lambda _: lambda: job.painter.paint(prompts[:1], [0]),
+            job, rows, lambda: job.painter.paint(prompts[:1], [0]),
             rounds=_PICTURES + 1, what="timing pictures", report=report,
         )  # fmt: skip
     painted = _paint_all(job, rows, prompts, scenes, report)
@@ -56,6 +56,7 @@ def run(job: Job, report: Reporter) -> None:
     tiers: list[Tier] = []
     for number, (tier, modules) in enumerate(zip(table.tiers, rows, strict=True)):
         report.progress(number, len(rows), f"measuring {tier.name}")
+        job.shell.rebind(modules)
         same = [haarpsi(a, b) for a, b in zip(pictures[0], pictures[number], strict=True)]
         summary = painted[number].summary
         tiers.append(
@@ -65,8 +66,7 @@ def run(job: Job, report: Reporter) -> None:
                 forward_seconds=round(forwards[number], 6),
                 speedup=round(forwards[0] / forwards[number], 3),
                 picture_seconds=round(wholes[number], 4),
-                peak_memory_bytes=4 * tier.parameters
-                + measure.peak_bytes(_forward(job, inputs, modules)),
+                peak_memory_bytes=measure.peak_bytes(_forward(job, inputs)) + 4 * tier.parameters,
                 output_error=round(painted[number].output_error, 6),
                 haarpsi=round(statistics.fmean(same), 4),
                 score=round(summary.score, 4) if summary else None,
@@ -136,9 +136,7 @@ def _paint_all(
             pictures += job.painter.paint(chosen, seeds, on_step=on_step)
         error = job.test.output_error(job.shell, rows[number], batch=64) if number else 0.0
         summary = scorer.score_all(pictures, scenes) if scorer else None
-        return _Painted(
-            pictures, summary, error, measure.flops(_forward(job, inputs, rows[number]))
-        )
+        return _Painted(pictures, summary, error, measure.flops(_forward(job, inputs)))
 
     found = Workers(job).each(
         paint, range(len(rows)), report=report, tally=tally, size=lambda _: len(prompts)
@@ -147,9 +145,9 @@ def _paint_all(
     return found
 
 
-def _forward(job: Job, inputs: Inputs, modules: list[nn.Module]) -> Callable[[], object]:
-    """One forward of a tier without gradients, to be measured."""
-    return torch.no_grad()(lambda: job.shell.velocity(inputs, modules))
+def _forward(job: Job, inputs: Inputs) -> Callable[[], object]:
+    """One forward without gradients, of the tier that is bound by then."""
+    return torch.no_grad()(lambda: velocity(job.pipeline.transformer, inputs))
 
 
 def _timing_inputs(job: Job) -> Inputs:
@@ -161,7 +159,7 @@ def _timing_inputs(job: Job) -> Inputs:
 def _median_seconds(
     job: Job,
     rows: list[list[nn.Module]],
-    work: Callable[[list[nn.Module]], Callable[[], object]],
+    work: Callable[[], object],
     *,
     rounds: int,
     what: str,
@@ -176,7 +174,7 @@ def _median_seconds(
         for number, modules in enumerate(rows if turn else rows[:1]):
             report.progress(turn * len(rows) + number, rounds * len(rows), what)
             job.shell.rebind(modules)
-            seconds = measure.seconds(work(modules))
+            seconds = measure.seconds(work)
             if turn:
                 times[number].append(seconds)
     return [statistics.median(t) for t in times]
