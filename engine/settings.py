@@ -45,9 +45,12 @@ class Probe(_Base, frozen=True, kw_only=True):
     """`mode` paper: raw linear CKA, and gradient steps behind the least squares (its eq. 2).
 
     default: debiased CKA, per-channel standardised; least squares alone are the minimum already.
+    Probes are fitted to every token of `num_samples`, a hundred times as many as they have columns;
+    likeness is that of `num_tokens`.
     """
 
     mode: Mode = "default"
+    num_samples: Count = 512
     num_tokens: Count = 8192
     gradient_steps: CountOrNone = 100
 
@@ -126,6 +129,7 @@ class Finetune(_Base, frozen=True, kw_only=True):
 class Evaluate(_Base, frozen=True, kw_only=True):
     num_captions: Count = 32
     num_repeats: Count = 9
+    num_picture_repeats: Count = 3
     timing_batch: Count = 8
 
 
@@ -142,14 +146,16 @@ class Settings(_Base, frozen=True, kw_only=True):
 
 EFFORTS: dict[str, Settings] = {
     "quick": Settings(
-        calibrate=Calibrate(num_prompts=500, num_samples=1500, num_heldout_samples=96),
-        probe=Probe(num_tokens=4096),
-        plan=PlanRule(remove_share=0.34, num_candidates=60, num_samples=48),
-        distill=Distill(steps=100),
+        calibrate=Calibrate(
+            num_prompts=400, num_samples=1200, num_heldout_samples=96, num_steps=2
+        ),
+        probe=Probe(num_samples=256, num_tokens=4096),
+        plan=PlanRule(remove_share=0.34, num_candidates=60, num_samples=32),
+        distill=Distill(steps=80, batch=16, sequential=False),
         narrow=Narrow(num_ffn=0, num_text_groups=0),
         order=Order(max_tiers=4),
-        finetune=Finetune(steps=100),
-        evaluate=Evaluate(num_captions=12, num_repeats=5),
+        finetune=Finetune(steps=80, batch=16),
+        evaluate=Evaluate(num_captions=8, num_repeats=5, num_picture_repeats=1),
     ),
     "normal": Settings(),
     "best": Settings(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import string
 import unicodedata
 from typing import Any
@@ -21,9 +22,13 @@ _LOOK_ALIKES = str.maketrans({"0": "O", "1": "I", "l": "I", "|": "I", "5": "S", 
 
 
 class WordReader:
-    """The OCR model, loaded at the first word; it is never told which word to expect."""
+    """The OCR model, loaded at the first word; it is never told which word to expect.
+
+    Its libraries are imported at once, so that workers forked later need not, each for itself.
+    """
 
     def __init__(self) -> None:
+        self._kind = _ocr()
         self._engine: Any = None
 
     def read(self, cover: np.ndarray) -> str:
@@ -32,7 +37,7 @@ class WordReader:
         if line is None:
             return ""
         if self._engine is None:
-            self._engine = _load_engine()
+            self._engine = self._kind(params=_PARAMETERS)
         # RapidOCR remembers the three switches of the last call, so each call sets them all.
         found = self._engine(line, use_det=False, use_cls=False, use_rec=True)
         return "".join(capital_letters(text) for text in found.txts or ())
@@ -78,20 +83,22 @@ def _runs(on: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return edges[::2], edges[1::2]
 
 
-def _load_engine() -> Any:
+def _ocr() -> Any:
+    """The class of the OCR model. Raises EngineError without its package."""
     try:
-        from rapidocr import RapidOCR
+        importlib.import_module("rapidocr.inference_engine.onnxruntime")  # what takes its time
+        return importlib.import_module("rapidocr").RapidOCR
     except ImportError as error:
         raise EngineError(
             "ocr_missing",
             "Reading words needs the package rapidocr, which is missing. Nothing was changed.",
             hint="Start the app with packaging/start.py, which installs it.",
         ) from error
-    threads = "EngineConfig.onnxruntime.{}_op_num_threads"
-    return RapidOCR(
-        params={
-            "Global.log_level": "critical",
-            threads.format("intra"): 1,
-            threads.format("inter"): 1,
-        }
-    )
+
+
+_THREADS = "EngineConfig.onnxruntime.{}_op_num_threads"
+_PARAMETERS = {
+    "Global.log_level": "critical",
+    _THREADS.format("intra"): 1,
+    _THREADS.format("inter"): 1,
+}

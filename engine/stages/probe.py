@@ -19,7 +19,6 @@ from engine.workers import Workers
 
 NEEDS = ("calibrate",)
 _BATCH = 64
-_SAMPLES = 512  # a hundred times as many tokens as a probe has columns
 _Row = tuple[float | None, ...]
 
 
@@ -38,7 +37,7 @@ def _fit_all(
 ) -> tuple[list[Probe], list[States], list[States]]:
     """Probes of all blocks; tokens [N, D] at every border, of training and held-out pool."""
     shell, blocks, settings = job.shell, job.blocks, job.settings.probe
-    training = job.training.head(_SAMPLES)
+    training = job.training.head(settings.num_samples)
     states = training.push(shell, [], None, batch=_BATCH, report=report)
     held_states = job.validation.push(shell, [], None, batch=_BATCH, report=report)
     rows = _token_rows(job, states)

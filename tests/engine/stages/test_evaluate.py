@@ -59,7 +59,8 @@ def test_each_tier_is_timed_with_its_own_blocks_the_first_round_apart(
     assert [t.picture_seconds for t in table.tiers] == blocks
     assert [t.forward_seconds for t in table.tiers] == blocks
     repeats = job.settings.evaluate.num_repeats
-    assert seen == [blocks[0], *blocks * repeats, blocks[0], *blocks * 3]
+    pictures = job.settings.evaluate.num_picture_repeats
+    assert seen == [blocks[0], *blocks * repeats, blocks[0], *blocks * pictures]
 
 
 def test_stop_is_heard_between_denoising_steps_and_the_model_is_whole(job: Job) -> None:
