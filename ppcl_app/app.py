@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -54,6 +55,7 @@ def run(argv: Sequence[str]) -> int:
     crash_file = CrashFile(settings.folder / "crashes")
     window.reports.show_crash(crash_file.earlier)
     sys.excepthook = _make_excepthook(window)
+    window.first_painted.connect(_collect_from_now_on)
     if options.first_paint:
         window.first_painted.connect(lambda: _report_first_paint(application.quit))
     if sys.platform != "win32":
@@ -117,6 +119,12 @@ def _parse(argv: Sequence[str]) -> Options:
         "--first-paint", action="store_true", help="print when the window was seen, and quit"
     )
     return Options(**vars(parser.parse_args(argv[1:])))
+
+
+def _collect_from_now_on() -> None:
+    """What has been loaded by the first paint stays as long as the window, so it is left out."""
+    gc.freeze()
+    gc.enable()
 
 
 def _report_first_paint(quit_application: Callable[[], None]) -> None:

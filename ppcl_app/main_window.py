@@ -64,6 +64,8 @@ class MainWindow(QMainWindow):
         self.resize(*_FIRST_SIZE)
         self.setMinimumSize(*_SMALLEST_SIZE)
         self.setAcceptDrops(True)
+        if self._first_place() is Place.MODEL:
+            studio.hub.start()  # its process loads while the window is made
         self._connect_models()
         self._build()
         self._restore()

@@ -13,7 +13,7 @@ FIRST_GUESS: Mapping[str, float] = {
     "finetune": 85.0, "evaluate": 60.0,
 }  # fmt: skip
 _FIRST_GUESS_QUICK: Mapping[str, float] = {
-    "calibrate": 12.0, "probe": 12.0, "plan": 6.0, "distill": 35.0, "narrow": 1.0, "order": 3.0,
+    "calibrate": 10.0, "probe": 8.0, "plan": 10.0, "distill": 20.0, "narrow": 1.0, "order": 3.0,
     "finetune": 20.0, "evaluate": 25.0,
 }  # fmt: skip
 _FIRST_GUESS_BEST: Mapping[str, float] = {

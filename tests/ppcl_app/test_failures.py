@@ -39,9 +39,9 @@ def failed_page(qtbot: QtBot, window: MainWindow) -> RecoverPage:
     [
         ("segfault", "driver or a library", "Continue", ["Close"]),
         ("bug", "mistake", "Continue", ["Close"]),
-        ("kill", "out of memory", "Go on with less memory (16 at a time, not 32)",
+        ("kill", "out of memory", "Go on with less memory (8 at a time, not 16)",
          ["Continue as before", "Close"]),
-        ("oom", "graphics card", "Go on with less memory (16 at a time, not 32)",
+        ("oom", "graphics card", "Go on with less memory (8 at a time, not 16)",
          ["Continue as before", "Close"]),
         ("disk_full", "disk is full", "Continue", ["Show folder to make room", "Close"]),
         ("no_model", "no model", "Choose the model…", ["Continue", "Close"]),
@@ -72,16 +72,16 @@ def test_less_memory_means_half_the_batch_now_and_later(
     page = failed_page(qtbot, window)
     page.failure_card.buttons[0].click()
     assert studio.run.is_active
-    assert "distill.batch=16" in studio.run.args
+    assert "distill.batch=8" in studio.run.args
     assert not page.failure_card.isVisible()
     qtbot.waitUntil(lambda: page.failure_card.isVisible(), timeout=20_000)
     settings = studio.project.folder / "settings.json"
     before = settings.read_text()
-    settings.write_text(before.replace('"batch": 32', '"batch": 16', 1))  # as the engine does
+    settings.write_text(before.replace('"batch": 16', '"batch": 8', 1))  # as the engine does
     studio.project.reload()
-    assert "8 at a time, not 16" in _shown_again(page, studio.run.failure)
+    assert "4 at a time, not 8" in _shown_again(page, studio.run.failure)
     page.failure_card.buttons[1].click()
-    assert "distill.batch=16" in studio.run.args  # going on does not undo the choice
+    assert "distill.batch=8" in studio.run.args  # going on does not undo the choice
 
 
 def _shown_again(page: RecoverPage, failure: Failure | None) -> str:
