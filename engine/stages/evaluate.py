@@ -41,15 +41,15 @@ def run(job: Job, report: Reporter) -> None:
     scenes = grammar.test_scenes(job.settings.evaluate.num_captions) if job.is_pocket else []
     prompts = measured_prompts(job)
     rows = [job.tier_modules(t) for t in table.tiers]
-    inputs = _timing_inputs(job)
+    inputs, settings = _timing_inputs(job), job.settings.evaluate
     with measure.threads(job.threads_inside):
         forwards = _median_seconds(
             job, rows, _forward(job, inputs),
-            rounds=job.settings.evaluate.num_repeats + 1, what="timing", report=report,
+            rounds=settings.num_repeats + 1, what="timing", report=report,
         )  # fmt: skip
         wholes = _median_seconds(
             job, rows, lambda: job.painter.paint(prompts[:1], [0]),
-            rounds=job.settings.evaluate.num_picture_repeats + 1, what="timing pictures", report=report,
+            rounds=settings.num_picture_repeats + 1, what="timing pictures", report=report,
         )  # fmt: skip
     painted, errors = _paint_all(job, rows, prompts, scenes, report)
     pictures = [one.pictures for one in painted]
