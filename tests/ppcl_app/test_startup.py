@@ -41,6 +41,35 @@ def test_first_paint_is_soon_and_loads_nothing_heavy(tmp_path: Path) -> None:
     assert min(waits) < 10.0  # 500 ms is measured on a quiet machine
 
 
+def test_first_paint_waits_for_no_garbage_and_the_hub_process_not_for_it(tmp_path: Path) -> None:
+    script = """
+import gc, sys
+from PySide6.QtCore import QTimer
+from ppcl_app import __main__ as program, app
+
+def say(what):
+    print(what, gc.isenabled(), flush=True)
+
+class Window(app.MainWindow):
+    def __init__(self, studio):
+        super().__init__(studio)
+        say(studio.hub._process.is_running)
+        self.first_painted.connect(lambda: QTimer.singleShot(0, self.end))
+
+    def end(self):
+        say("painted")
+        app.QCoreApplication.quit()
+
+app.MainWindow, sys.argv = Window, ["x"]
+sys.exit(program.main())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment(tmp_path), capture_output=True, text=True,
+        timeout=300, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["True", "False", "painted", "True"]
+
+
 def test_heavy_modules_are_named_rightly() -> None:
     assert {"torch", "numpy", "pyqtgraph", "diffusers", "transformers", "pydantic"} <= set(HEAVY)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import subprocess
 import sys
 
 import msgspec
@@ -54,6 +55,20 @@ def test_no_ink_is_no_line() -> None:
 
 def test_look_alikes_and_full_width_forms_are_letters_and_the_rest_is_dropped() -> None:
     assert capital_letters("\uff2cZ\uff2a l0 b5-é") == "LZJIOBS"
+
+
+def test_workers_that_are_forked_later_find_the_libraries_loaded() -> None:
+    script = """
+import sys
+from engine.quality.word_reader import WordReader
+reader = WordReader()
+before = set(sys.modules)
+import numpy
+assert reader.read(numpy.pad(numpy.ones((12, 2), numpy.float32), 3)) is not None
+new = {name.partition(".")[0] for name in set(sys.modules) - before}
+assert not new & {"onnxruntime", "cv2"}, new
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=300)
 
 
 def test_a_missing_ocr_package_is_said_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

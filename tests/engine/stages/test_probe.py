@@ -64,6 +64,24 @@ def test_unread_stream_behind_the_last_block_has_no_probe(job: Job) -> None:
     assert [set(p) for p in fitted] == [{"image", "text"}] * 5 + [{"image"}]
 
 
+def test_probes_are_fitted_to_as_many_samples_as_are_asked_for(job: Job) -> None:
+    """Few samples leave more of the whole pool unexplained."""
+    errors = []
+    for number in (2, 10**6):
+        changed = msgspec.structs.replace(job.settings.probe, num_samples=number)
+        settings = msgspec.structs.replace(job.settings, probe=changed)
+        probe.run(job_in(job.project.folder, settings, job.pipeline), SILENT)
+        fitted = probes.load(job.project.folder / "probe" / "probes.safetensors")
+        x, y = (
+            torch.cat([s["image"].flatten(0, 1) for s in states])
+            for states in (
+                job.training.push(job.shell, job.blocks[:n], None, batch=64) for n in (2, 3)
+            )
+        )
+        errors.append(unexplained(x + fitted[2]["image"](x), y))
+    assert errors[1] < 0.9 * errors[0]
+
+
 def test_paper_mode_is_raw_cka(job: Job) -> None:
     settings = msgspec.structs.replace(
         job.settings,
