@@ -17,7 +17,8 @@ from engine.reporting import Reporter
 
 FOLDER = "samples"
 SEED = 0
-_LEARNING_STEPS_EACH = 100  # a picture takes about as long as one of them, so it is 1 % of the time
+_LEARNING_STEPS_EACH = 100  # a picture takes less time than one of them, so it is 1 % of it
+PAINTING_STEPS = 8  # those of calibration are too few to be looked at
 _FEWEST = 2
 
 
@@ -59,14 +60,14 @@ class Samples:
             if may_stop:
                 self._report.progress(step, self._steps, self._what)
 
-        job, num_steps = self._job, self._job.settings.calibrate.num_steps
+        job = self._job
         job.shell.rebind(modules)
         try:
-            (picture,) = job.painter.paint([self._prompt], [SEED], steps=num_steps, on_step=on_step)
+            (picture,) = job.painter.paint([self._prompt], [SEED], steps=PAINTING_STEPS, on_step=on_step)
         finally:
             job.shell.rebind(job.blocks)
         recipe = PictureRecipe(
-            prompt=self._prompt, seed=SEED, steps=num_steps, tiers=(), model=job.model
+            prompt=self._prompt, seed=SEED, steps=PAINTING_STEPS, tiers=(), model=job.model
         )
         save_png(picture, recipe, job.project.path(FOLDER, f"{name}.png"))
         self._report.artifact("sample", f"{FOLDER}/{name}.png")

@@ -29,13 +29,14 @@ class Calibrate(_Base, frozen=True, kw_only=True):
 
     Many prompts painted in few steps: students learn few prompts by heart long before few times.
     On Pocket 700 prompts in 8 steps, 2,000 in 4 and 3,000 in 3 (1, 1.4 and 1.6 times the painting)
-    gave scores of .87, .90 and .93 at 52 to 54 % of the parameters (128 prompts, one seed).
+    gave scores of .87, .90 and .93 at 52 to 54 % of the parameters (128 prompts, one seed); 2,400
+    in 2 and in 3 gave .94 and .93 at 48 % (32 prompts), with likeness .75 and .74.
     """
 
     num_prompts: Annotated[int, msgspec.Meta(ge=3)] = 2400
     num_samples: Count = 6480
     num_heldout_samples: Count = 256
-    num_steps: Count = 3
+    num_steps: Count = 2
     trajectory_share: Share = 0.7
     empty_share: Share = 0.1
     prompts_file: str | None = None

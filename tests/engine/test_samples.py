@@ -14,7 +14,7 @@ from engine import plugs, protocol
 from engine.errors import Cancelled
 from engine.job import Job
 from engine.reporting import SILENT, Reporter
-from engine.samples import Samples, held_out_prompt
+from engine.samples import PAINTING_STEPS, Samples, held_out_prompt
 from engine.stages import finetune
 from tests.engine.stages.test_finetune import tuned
 
@@ -31,7 +31,7 @@ def pixels(job: Job, name: str) -> np.ndarray:
 def test_finetune_leaves_the_original_the_start_and_the_end(job: Job) -> None:
     prompt = held_out_prompt(job)
     assert prompt in (job.project.folder / "calibration" / "prompts.txt").read_text()
-    steps = job.settings.calibrate.num_steps
+    steps = PAINTING_STEPS
     (original,) = job.painter.paint([prompt], [0], steps=steps)
     made = tuned(job, "elastic", steps=30)
     assert files(job)[0] == "original.png"
