@@ -63,7 +63,9 @@ class Samples:
         job = self._job
         job.shell.rebind(modules)
         try:
-            (picture,) = job.painter.paint([self._prompt], [SEED], steps=PAINTING_STEPS, on_step=on_step)
+            (picture,) = job.painter.paint(
+                [self._prompt], [SEED], steps=PAINTING_STEPS, on_step=on_step
+            )
         finally:
             job.shell.rebind(job.blocks)
         recipe = PictureRecipe(
