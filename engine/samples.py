@@ -17,7 +17,7 @@ from engine.reporting import Reporter
 
 FOLDER = "samples"
 SEED = 0
-_LEARNING_STEPS_EACH = 100  # a picture takes less time than one of them, so it is 1 % of it
+_LEARNING_STEPS_EACH = 100  # a picture takes one or two of them, so 1 or 2 % of the time
 PAINTING_STEPS = 8  # those of calibration are too few to be looked at
 _FEWEST = 2
 

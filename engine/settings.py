@@ -147,7 +147,7 @@ class Settings(_Base, frozen=True, kw_only=True):
 
 EFFORTS: dict[str, Settings] = {
     "quick": Settings(
-        calibrate=Calibrate(num_prompts=400, num_samples=1200, num_heldout_samples=96, num_steps=2),
+        calibrate=Calibrate(num_prompts=400, num_samples=1200, num_heldout_samples=96),
         probe=Probe(num_samples=256, num_tokens=4096),
         plan=PlanRule(remove_share=0.34, num_candidates=60, num_samples=32),
         distill=Distill(steps=80, batch=16, sequential=False),

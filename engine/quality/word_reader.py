@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import string
 import unicodedata
 from typing import Any
@@ -28,7 +27,7 @@ class WordReader:
     """
 
     def __init__(self) -> None:
-        self._kind = _ocr()
+        self._ocr_class = _ocr_class()
         self._engine: Any = None
 
     def read(self, cover: np.ndarray) -> str:
@@ -37,7 +36,7 @@ class WordReader:
         if line is None:
             return ""
         if self._engine is None:
-            self._engine = self._kind(params=_PARAMETERS)
+            self._engine = self._ocr_class(params=_PARAMETERS)
         # RapidOCR remembers the three switches of the last call, so each call sets them all.
         found = self._engine(line, use_det=False, use_cls=False, use_rec=True)
         return "".join(capital_letters(text) for text in found.txts or ())
@@ -83,11 +82,12 @@ def _runs(on: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return edges[::2], edges[1::2]
 
 
-def _ocr() -> Any:
-    """The class of the OCR model. Raises EngineError without its package."""
+def _ocr_class() -> Any:
+    """Raises EngineError without its package."""
     try:
-        importlib.import_module("rapidocr.inference_engine.onnxruntime")  # what takes its time
-        return importlib.import_module("rapidocr").RapidOCR
+        import rapidocr.inference_engine.onnxruntime  # otherwise the model does, when it is made
+
+        return rapidocr.RapidOCR
     except ImportError as error:
         raise EngineError(
             "ocr_missing",

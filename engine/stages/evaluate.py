@@ -31,7 +31,6 @@ from engine.workers import Workers
 
 NEEDS = ("finetune",)
 _BATCH = 32
-_ERROR_BATCH = 64
 SHEET_CAPTIONS = 8
 
 
@@ -51,7 +50,7 @@ def run(job: Job, report: Reporter) -> None:
             job, rows, lambda: job.painter.paint(prompts[:1], [0]),
             rounds=settings.num_picture_repeats + 1, what="timing pictures", report=report,
         )  # fmt: skip
-    painted, errors = _paint_all(job, rows, prompts, scenes, report)
+    painted = _paint_all(job, rows, prompts, scenes, report)
     pictures = [one.pictures for one in painted]
     tiers: list[Tier] = []
     for number, (tier, modules) in enumerate(zip(table.tiers, rows, strict=True)):
@@ -67,13 +66,13 @@ def run(job: Job, report: Reporter) -> None:
                 speedup=round(forwards[0] / forwards[number], 3),
                 picture_seconds=round(wholes[number], 4),
                 peak_memory_bytes=measure.peak_bytes(_forward(job, inputs)) + 4 * tier.parameters,
-                output_error=round(errors[number], 6),
+                output_error=round(painted[number].output_error, 6),
                 haarpsi=round(statistics.fmean(same), 4),
                 score=round(summary.score, 4) if summary else None,
                 score_fields=summary.fields if summary else None,
             )
         )  # fmt: skip
-        report.metric("tiers/output_error", number, errors[number])
+        report.metric("tiers/output_error", number, painted[number].output_error)
     job.shell.rebind(job.blocks)
     done = msgspec.structs.replace(
         table,
@@ -89,10 +88,11 @@ def run(job: Job, report: Reporter) -> None:
 
 
 class _Painted(NamedTuple):
-    """One tier's pictures, their score, FLOPs of a forward."""
+    """One tier's pictures, their score, its output error E on the test pool, FLOPs of a forward."""
 
     pictures: list[np.ndarray]
     summary: Summary | None
+    output_error: float
     flops: int
 
 
@@ -115,12 +115,9 @@ def _paint_all(
     prompts: list[str],
     scenes: Sequence[Scene],
     report: Reporter,
-) -> tuple[list[_Painted], list[float]]:
-    """Every tier's pictures, at the same seeds, and its output error E on the test pool.
-
-    What pictures show is scored where that is known, as `scenes`.
-    """
-    workers, tally = Workers(job), Tally(len(rows) * len(prompts))
+) -> list[_Painted]:
+    """Every tier's pictures, at the same seeds; what they show if that is known, as `scenes`."""
+    tally = Tally(len(rows) * len(prompts))
     inputs = _timing_inputs(job)
     scorer = PocketScorer() if scenes else None
 
@@ -136,17 +133,15 @@ def _paint_all(
 
             chosen = prompts[start : start + _BATCH]
             pictures += job.painter.paint(chosen, seeds, on_step=on_step)
+        error = job.test.output_error(job.shell, rows[number], batch=64) if number else 0.0
         summary = scorer.score_all(pictures, scenes) if scorer else None
-        return _Painted(pictures, summary, measure.flops(_forward(job, inputs)))
+        return _Painted(pictures, summary, error, measure.flops(_forward(job, inputs)))
 
-    def error(_report: Reporter, number: int) -> float:
-        return job.test.output_error(job.shell, rows[number], batch=_ERROR_BATCH) if number else 0.0
-
-    painted = workers.each(
+    found = Workers(job).each(
         paint, range(len(rows)), report=report, tally=tally, size=lambda _: len(prompts)
     )
     job.shell.rebind(job.blocks)
-    return painted, workers.each(error, range(len(rows)), report=report)
+    return found
 
 
 def _forward(job: Job, inputs: Inputs) -> Callable[[], object]:

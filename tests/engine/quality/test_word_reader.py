@@ -64,7 +64,7 @@ from engine.quality.word_reader import WordReader
 reader = WordReader()
 before = set(sys.modules)
 import numpy
-assert reader.read(numpy.pad(numpy.ones((12, 2), numpy.float32), 3)) is not None
+reader.read(numpy.pad(numpy.ones((12, 2), numpy.float32), 3))
 new = {name.partition(".")[0] for name in set(sys.modules) - before}
 assert not new & {"onnxruntime", "cv2"}, new
 """

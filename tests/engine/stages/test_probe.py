@@ -28,6 +28,18 @@ def tokens(job: Job, block: int) -> dict[str, Tensor]:
     return {s: torch.cat([x[s].flatten(0, 1) for x in states]) for s in job.shell.streams}
 
 
+def training_error(job: Job, block: int) -> float:
+    """What the stored probe of `block` leaves unexplained of all samples, in the image stream."""
+    fitted = probes.load(job.project.folder / "probe" / "probes.safetensors")
+    x, y = (
+        torch.cat([s["image"].flatten(0, 1) for s in states])
+        for states in (
+            job.training.push(job.shell, job.blocks[:n], None, batch=64) for n in (block, block + 1)
+        )
+    )
+    return unexplained(x + fitted[block]["image"](x), y)
+
+
 def test_table_has_a_row_for_every_block_and_nothing_below_the_diagonal(job: Job) -> None:
     table = table_of(job)
     assert table.num_blocks == NUM_BLOCKS
@@ -71,14 +83,7 @@ def test_probes_are_fitted_to_as_many_samples_as_are_asked_for(job: Job) -> None
         changed = msgspec.structs.replace(job.settings.probe, num_samples=number)
         settings = msgspec.structs.replace(job.settings, probe=changed)
         probe.run(job_in(job.project.folder, settings, job.pipeline), SILENT)
-        fitted = probes.load(job.project.folder / "probe" / "probes.safetensors")
-        x, y = (
-            torch.cat([s["image"].flatten(0, 1) for s in states])
-            for states in (
-                job.training.push(job.shell, job.blocks[:n], None, batch=64) for n in (2, 3)
-            )
-        )
-        errors.append(unexplained(x + fitted[2]["image"](x), y))
+        errors.append(training_error(job, 2))
     assert errors[1] < 0.9 * errors[0]
 
 
@@ -110,20 +115,12 @@ def test_paper_mode_is_raw_cka(job: Job) -> None:
 
 def test_paper_mode_goes_on_from_the_least_squares_by_gradient_steps(job: Job) -> None:
     """They can only bring the training error nearer to its minimum."""
-    file = job.project.folder / "probe" / "probes.safetensors"
     errors = []
     for steps in (0, 100):
         changed = msgspec.structs.replace(job.settings.probe, mode="paper", gradient_steps=steps)
         settings = msgspec.structs.replace(job.settings, probe=changed)
         probe.run(job_in(job.project.folder, settings, job.pipeline), SILENT)
-        fitted = probes.load(file)
-        x, y = (
-            torch.cat([s["image"].flatten(0, 1) for s in states])
-            for states in (
-                job.training.push(job.shell, job.blocks[:n], None, batch=64) for n in (2, 3)
-            )
-        )
-        errors.append(unexplained(x + fitted[2]["image"](x), y))
+        errors.append(training_error(job, 2))
     assert errors[1] < errors[0]
 
 
