@@ -57,7 +57,10 @@ class Probe(_Base, frozen=True, kw_only=True):
 
 
 class PlanRule(_Base, frozen=True, kw_only=True):
-    """How spans are chosen. `spans`, where given, are used as they are (by hand)."""
+    """How spans are chosen. `spans`, where given, are used as they are (by hand).
+
+    Every held-out error E that a choice is made by, also later ones, is that of `num_samples`.
+    """
 
     rule: Literal["optimal", "first_difference"] = "optimal"
     cost: Literal["cka", "residual", "measured"] = "measured"
@@ -77,8 +80,12 @@ class Distill(_Base, frozen=True, kw_only=True):
     up for their drift; without it spans never see each other, which is the paper's way and trains
     them side by side. E of Pocket with 10 of 24 blocks removed after 1,000 steps in all, before
     fine-tuning, three seeds: .20, non-sequential .26, the paper's settings .40.
+
+    `num_samples` are pushed through the blocks and drawn from. Half of Pocket's pool takes half of
+    the pushing, a third of the time at 200 steps, and E was .149 instead of .147 (one seed).
     """
 
+    num_samples: Count = 3240
     loss: Literal["direction", "relative", "both", "output"] = "output"
     start: Literal["first", "middle", "best"] = "best"
     steps: CountOrNone = 200
@@ -121,7 +128,7 @@ class Finetune(_Base, frozen=True, kw_only=True):
     """`mode` elastic trains all tiers in turn; tier: only the smallest; sweep: corrects drift."""
 
     mode: Literal["elastic", "tier", "sweep", "none"] = "elastic"
-    steps: CountOrNone = 600
+    steps: CountOrNone = 540
     batch: Count = 32
     learning_rate: Rate = 4e-3
     optimizer: Optimizer = "muon"
@@ -161,7 +168,8 @@ EFFORTS: dict[str, Settings] = {
         calibrate=Calibrate(
             num_prompts=8000, num_samples=32000, num_heldout_samples=1024, num_steps=4
         ),
-        distill=Distill(steps=4000, check_every=500),
+        plan=PlanRule(num_samples=256),
+        distill=Distill(num_samples=32000, steps=4000, check_every=500),
         narrow=Narrow(steps=600),
         finetune=Finetune(steps=5000),
         evaluate=Evaluate(num_captions=200),

@@ -76,7 +76,7 @@ def train_spans(
     )  # fmt: skip
     if settings.loss == "output" and any(not trainer.is_made(span) for span in spans):
         trainer.matrices.update(sensitivity.matrices(job, [s.last for s in spans], report))
-    pools = (job.training, job.validation)
+    pools = (job.training.head(settings.num_samples), job.validation)
     fronts = [pool.push(job.shell, [], None, batch=_BATCH, report=report) for pool in pools]
     borders = [Border(pool, front, front) for pool, front in zip(pools, fronts, strict=True)]
     del fronts

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 # Seconds on two cores, used until a run on this computer has been timed.
 FIRST_GUESS: Mapping[str, float] = {
-    "calibrate": 45.0, "probe": 20.0, "plan": 12.0, "distill": 95.0, "narrow": 50.0, "order": 13.0,
-    "finetune": 85.0, "evaluate": 60.0,
+    "calibrate": 60.0, "probe": 19.0, "plan": 24.0, "distill": 130.0, "narrow": 50.0,
+    "order": 19.0, "finetune": 175.0, "evaluate": 120.0,
 }  # fmt: skip
 _FIRST_GUESS_QUICK: Mapping[str, float] = {
     "calibrate": 10.0, "probe": 8.0, "plan": 10.0, "distill": 20.0, "narrow": 1.0, "order": 3.0,

@@ -78,6 +78,23 @@ def test_walk_ends_behind_the_last_span(
     assert set(walked) == {0, 1, 2, 3}
 
 
+@pytest.mark.parametrize("sequential", [True, False])
+def test_students_learn_from_as_many_samples_as_are_asked_for(
+    job: Job, empty: Path, monkeypatch: pytest.MonkeyPatch, sequential: bool
+) -> None:
+    """The error by which training ends stays that of all validation samples."""
+    seen: set[int] = set()
+
+    def push(self: Workers, pool: Pool, *args: Any, **how: Any) -> Any:
+        seen.add(len(pool))
+        return pool.push(*args, **how)
+
+    monkeypatch.setattr(Workers, "push", push)
+    trained(job, empty, [Span(0, 1)], sequential=sequential, num_samples=20)
+    assert seen == {len(job.training.head(20)), len(job.validation)}
+    assert len(job.training.head(20)) < len(job.training)
+
+
 def test_result_of_a_span_does_not_depend_on_the_other_spans(job: Job, empty: Path) -> None:
     together = trained(job, empty, [FIRST, SECOND])
     alone = trained(job, empty.with_name("alone"), [SECOND])

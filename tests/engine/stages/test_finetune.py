@@ -8,12 +8,13 @@ import msgspec
 import pytest
 import torch
 
-from engine import plugs, training
+from engine import gradients, plugs, training
 from engine.job import Job
 from engine.plugs import Plug
 from engine.project import read_json, write_json
 from engine.reporting import SILENT
 from engine.stages import finetune
+from engine.teacher.shell import Inputs, Shell
 from engine.tiers import ALONE, Tier, TierTable
 from tests.engine.conftest import job_in
 
@@ -78,6 +79,32 @@ def test_a_step_is_learnt_from_its_whole_batch(job: Job, monkeypatch: pytest.Mon
         assert (given is None) == (slope is None)
         if slope is not None:
             torch.testing.assert_close(given, slope, atol=1e-6, rtol=1e-3)
+
+
+def test_two_steps_of_three_are_the_smallest_tiers(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The third is that of any other; no other tier is left out for long."""
+    walked: list[list[torch.nn.Module]] = []
+
+    def velocity(self: Shell, inputs: Inputs, modules: list[torch.nn.Module]) -> torch.Tensor:
+        walked.append(modules)
+        return real(self, inputs, modules)
+
+    def look(_parameters: object, loss_at: Any, _held_out: object, **_: Any) -> float:
+        for step in range(30):
+            loss_at(step)
+        return 0.0
+
+    real = Shell.velocity
+    monkeypatch.setattr(training, "fit", look)
+    monkeypatch.setattr(Shell, "velocity", velocity)
+    tuned(job, "elastic", steps=30)
+    steps = [id(modules) for modules in walked[:: gradients.SHARDS]]
+    others = set(steps[2::3])
+    assert {*steps[0::3], *steps[1::3]} == {id(min(walked, key=len))}
+    assert len(others) == len(names_of_tiers(job)) - 2
+    assert not others & {*steps[0::3]}
 
 
 @pytest.mark.parametrize("mode", ["elastic", "tier"])
