@@ -24,7 +24,8 @@ class Appearance(QObject):
         self._application = application
         self._choice: Choice = choice
         self._tokens: Tokens | None = None
-        application.setStyle("Fusion")
+        if not application.styleSheet():
+            application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
 
@@ -51,8 +52,10 @@ class Appearance(QObject):
         if tokens is self._tokens:
             return
         self._tokens = tokens
-        self._application.setPalette(make_palette(tokens))
-        self._application.setStyleSheet(make_style_sheet(tokens))
+        sheet = make_style_sheet(tokens)
+        if sheet != self._application.styleSheet():  # every widget is dressed anew by it
+            self._application.setPalette(make_palette(tokens))
+            self._application.setStyleSheet(sheet)
         self.tokens_changed.emit()
 
     def _wanted(self) -> Tokens:
