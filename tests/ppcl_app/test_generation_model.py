@@ -207,7 +207,7 @@ def test_new_sizes_make_old_pictures_worthless(
 def test_slider_switches_the_tier_while_it_paints(
     qtbot: QtBot, make_generation: Callable[..., GenerationModel]
 ) -> None:
-    generation = make_generation("normal:0.2")
+    generation = make_generation("normal:0.1")
     generation.switches_while_painting = True
     generation.set_tier(0)
     generation.generate("a star", 3)

@@ -227,7 +227,7 @@ def test_language_is_switched_while_work_goes_on(
     make_window: Callable[..., MainWindow],
     speak: Callable[[str], Translation],
 ) -> None:
-    window = make_window("slow:0.1")
+    window = make_window("slow:0.02")
     translation, run = speak("en"), window.studio.run
     window.studio.settings.preferences_changed.connect(
         lambda: translation.choose(window.studio.settings.preferences.language)
