@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from ppcl_app.theme.appearance import Appearance
 from ppcl_app.theme.palette import current_tokens
+from ppcl_app.theme.style_sheet import make_style_sheet
 from ppcl_app.theme.tokens import DARK, LIGHT, Tokens, contrast
 
 TEXT = [
@@ -53,3 +54,26 @@ def test_choice_dresses_the_application(qtbot: QtBot, qapp: QApplication) -> Non
     appearance.choose("dark")
     appearance.choose("light")
     assert changes == ["dark", "light"]
+
+
+def test_same_look_is_put_on_once(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A style sheet dresses every widget of every window anew."""
+    Appearance(qapp, "light")
+    dressed: list[str] = []
+
+    def dress(application: QApplication, sheet: str) -> None:
+        dressed.append(sheet)
+        real(application, sheet)
+
+    real = QApplication.setStyleSheet
+    monkeypatch.setattr(QApplication, "setStyle", lambda _self, name: dressed.append(name))
+    monkeypatch.setattr(QApplication, "setStyleSheet", dress)
+    Appearance(qapp, "light")
+    assert not dressed
+    for choice, tokens in (("dark", DARK), ("light", LIGHT)):
+        Appearance(qapp, choice)
+        assert dressed.pop() == qapp.styleSheet() == make_style_sheet(tokens)
+        assert current_tokens() is tokens
+        assert not dressed
