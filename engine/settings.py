@@ -59,7 +59,7 @@ class Probe(_Base, frozen=True, kw_only=True):
 class PlanRule(_Base, frozen=True, kw_only=True):
     """How spans are chosen. `spans`, where given, are used as they are (by hand).
 
-    Every held-out error E that a choice is made by, also later ones, is that of `num_samples`.
+    Later stages choose by the held-out error E of `num_samples`, too.
     """
 
     rule: Literal["optimal", "first_difference"] = "optimal"
@@ -168,7 +168,6 @@ EFFORTS: dict[str, Settings] = {
         calibrate=Calibrate(
             num_prompts=8000, num_samples=32000, num_heldout_samples=1024, num_steps=4
         ),
-        plan=PlanRule(num_samples=256),
         distill=Distill(num_samples=32000, steps=4000, check_every=500),
         narrow=Narrow(steps=600),
         finetune=Finetune(steps=5000),

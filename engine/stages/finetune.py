@@ -28,7 +28,6 @@ from engine.pool import Pool
 from engine.project import fingerprint, read_json, write_json
 from engine.reporting import SILENT, Reporter
 from engine.samples import Samples
-from engine.settings import Distill
 from engine.tiers import ALONE, FILE, Tier, TierTable, unmeasured
 from engine.workers import Workers
 
@@ -169,12 +168,10 @@ def _sweep_again(job: Job, made: dict[str, Plug], work: str, report: Reporter) -
     sweep.train_spans(
         job,
         sorted(students),
-        settings=Distill(
-            num_samples=distilled.num_samples, loss=distilled.loss, steps=settings.steps,
-            steps_for_each="span",
-            batch=settings.batch, optimizer=settings.optimizer,
-            learning_rate=settings.learning_rate, check_every=max(10, settings.steps // 5),
-            sequential=True,
+        settings=structs.replace(
+            distilled, steps=settings.steps, steps_for_each="span", batch=settings.batch,
+            optimizer=settings.optimizer, learning_rate=settings.learning_rate,
+            check_every=max(10, settings.steps // 5), sequential=True,
         ),
         start_for=lambda _job, span, _front, _back: students[span].module,
         folder=job.plug_folder("finetune"),

@@ -24,7 +24,7 @@ class Appearance(QObject):
         self._application = application
         self._choice: Choice = choice
         self._tokens: Tokens | None = None
-        if not application.styleSheet():
+        if not application.styleSheet():  # else it has been dressed, and that costs as much again
             application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
