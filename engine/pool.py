@@ -18,6 +18,7 @@ from engine.reporting import SILENT, Reporter
 from engine.teacher.shell import Inputs, Shell, States
 
 FORMAT = "1"
+_FEW = 2
 _WHAT = "The calibration data"
 _HINT = "Delete the folders calibration/ and stages/ of the project and run the same command again."
 _TENSORS = ("hidden", "sigma", "velocity", "texts", "prompt")
@@ -112,23 +113,23 @@ class Pool:
         return wrong / total
 
     def head(self, num_samples: int) -> Pool:
-        """About `num_samples` samples, the same share of every bucket, evenly spread."""
-        share = num_samples / len(self)
-        if share >= 1:
+        """About `num_samples` samples, the same share of every bucket, evenly spread.
+
+        Buckets that this would leave next to nothing of are left out, the smallest first: a few
+        samples take a processor as long as many.
+        """
+        if num_samples >= len(self):
             return self
+        chosen = sorted(self.buckets, key=len, reverse=True)
+        share = num_samples / len(self)
+        while len(chosen) > 1 and share * len(chosen[-1]) < _FEW:
+            chosen.pop()
+            share = min(1.0, num_samples / sum(map(len, chosen)))
         kept = []
-        for b in self.buckets:
+        for b in (b for b in self.buckets if any(b is c for c in chosen)):
             rows = torch.linspace(0, len(b) - 1, max(1, round(share * len(b)))).round().long()
-            kept.append(
-                Bucket(
-                    b.hidden[rows],
-                    b.sigma[rows],
-                    b.velocity[rows],
-                    b.texts,
-                    b.prompt[rows],
-                    b.shape,
-                )
-            )
+            part = (b.hidden[rows], b.sigma[rows], b.velocity[rows], b.texts, b.prompt[rows])
+            kept.append(Bucket(*part, b.shape))
         return Pool(tuple(kept))
 
 

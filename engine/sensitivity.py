@@ -21,7 +21,7 @@ from engine.reporting import SILENT, Reporter
 from engine.teacher.shell import Inputs, States
 from engine.workers import Workers
 
-_SAMPLES = 256
+_SAMPLES = 128
 _BATCH = 32
 _Squares = dict[tuple[int, str], np.ndarray]  # of g g' by block and stream, [D, D]
 

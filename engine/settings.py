@@ -112,7 +112,7 @@ class Narrow(_Base, frozen=True, kw_only=True):
 
 
 class Order(_Base, frozen=True, kw_only=True):
-    """At most `max_tiers` tiers below the original, evenly spread in size; plugs stay single.
+    """At most `max_tiers` tiers below the original, in steps of even size; plugs stay single.
 
     `narrow_first`: narrowed layers come before students, as far as they do not require them. E per
     parameter alone put late feed-forwards last, though pictures hardly show them. Likeness and
@@ -120,7 +120,7 @@ class Order(_Base, frozen=True, kw_only=True):
     .75 and .92 at 55 % (32 captions, one seed).
     """
 
-    max_tiers: Count = 10
+    max_tiers: Count = 8
     narrow_first: bool = True
 
 
@@ -128,7 +128,7 @@ class Finetune(_Base, frozen=True, kw_only=True):
     """`mode` elastic trains all tiers in turn; tier: only the smallest; sweep: corrects drift."""
 
     mode: Literal["elastic", "tier", "sweep", "none"] = "elastic"
-    steps: CountOrNone = 540
+    steps: CountOrNone = 480
     batch: Count = 32
     learning_rate: Rate = 4e-3
     optimizer: Optimizer = "muon"
@@ -155,12 +155,12 @@ class Settings(_Base, frozen=True, kw_only=True):
 EFFORTS: dict[str, Settings] = {
     "quick": Settings(
         calibrate=Calibrate(num_prompts=400, num_samples=1200, num_heldout_samples=96),
-        probe=Probe(num_samples=256, num_tokens=4096),
-        plan=PlanRule(remove_share=0.34, num_candidates=60, num_samples=32),
-        distill=Distill(steps=80, batch=16, sequential=False),
+        probe=Probe(num_samples=128, num_tokens=4096),
+        plan=PlanRule(remove_share=0.34, num_candidates=40, num_samples=32),
+        distill=Distill(steps=60, batch=16, sequential=False),
         narrow=Narrow(num_ffn=0, num_text_groups=0),
         order=Order(max_tiers=4),
-        finetune=Finetune(steps=80, batch=16),
+        finetune=Finetune(steps=60, batch=16),
         evaluate=Evaluate(num_captions=8, num_repeats=5, num_picture_repeats=1),
     ),
     "normal": Settings(),

@@ -37,7 +37,7 @@ NEEDS = ("distill",)
 _BATCH = 64
 # Pocket has 7 to 12 words and 25 places in a sample; a projector has 96 columns.
 _TRIAL_SAMPLES = 256
-_SAMPLES = 3072
+_SAMPLES = 1536
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ class _Place:
 class _Layer:
     """One block of the smaller model with the teacher's states around it, training and validation.
 
-    It stands for the teacher's blocks `block`..`last`.
+    It stands for the teacher's blocks `block`..`last`. `own` are states of another pool in front of
+    it, the smaller model's own.
     """
 
     job: Job
@@ -75,6 +76,7 @@ class _Layer:
     pools: tuple[Pool, ...]
     fronts: tuple[list[States], ...]
     targets: tuple[list[States], ...]
+    own: list[States]
 
     @functools.cached_property
     def inside(self) -> list[list[Inside]]:
@@ -140,14 +142,17 @@ def _walk(
     places: Sequence[_Place],
     pools: tuple[Pool, ...],
     report: Reporter,
+    *,
+    watched: Pool | None = None,
 ) -> Iterator[tuple[_Place, list[_Layer]]]:
     """Walk the teacher; every place with its layers, once the last of them has been reached.
 
-    Students are on the teacher's input. Only layers of places that are not complete are alive: a
-    pool of states can be as large as the model.
+    Students are on the teacher's input, and on their own with the `watched` pool. Only layers of
+    places that are not complete are alive: a pool of states can be as large as the model.
     """
     shell, students = job.shell, {p.first: p for p in spans}
     states = tuple(pool.push(shell, [], None, batch=_BATCH, report=report) for pool in pools)
+    own = watched.push(shell, [], None, batch=_BATCH) if watched else []
     layers: dict[int, _Layer] = {}
     for block in survivors(len(job.blocks), job.plan().spans):
         ahead = [place for place in places if place.blocks[-1] >= block]
@@ -160,11 +165,12 @@ def _walk(
             workers.push(p, shell, stretch, s, batch=_BATCH, report=report)
             for p, s in zip(pools, states, strict=True)
         )
+        module = plug.module if plug else job.blocks[block]
         layers[block] = _Layer(
-            job=job, block=block, last=last, module=plug.module if plug else job.blocks[block],
+            job=job, block=block, last=last, module=module,
             requires=frozenset({plug.name} if plug else ()),
             reads_text="text" in shell.read_later(last),
-            pools=pools, fronts=states, targets=after,
+            pools=pools, fronts=states, targets=after, own=own,
         )  # fmt: skip
         for place in ahead:
             if place.blocks[-1] == block:
@@ -172,6 +178,7 @@ def _walk(
         needed = min((place.blocks[0] for place in ahead), default=block)
         layers = {b: layer for b, layer in layers.items() if b >= needed}
         states = after
+        own = watched.push(shell, [module], own, batch=_BATCH) if watched else []
 
 
 def _fitted(place: _Place, layers: list[_Layer]) -> Plug:
@@ -220,20 +227,21 @@ def _priced(
     pools = (job.training.head(_TRIAL_SAMPLES), job.validation.head(_TRIAL_SAMPLES // 4))
     held = job.validation.head(job.settings.plan.num_samples)
     base = held.output_error(job.shell, plugs.assemble(job.blocks, spans), batch=_BATCH)
-    whole = _size(job, spans)
+    whole, kept = _size(job, spans), survivors(len(job.blocks), job.plan().spans)
 
     def price(report: Reporter, task: tuple[_Place, list[_Layer]]) -> float:
         plug = _fitted(*task)
         report.progress(1, 1, f"trying {plug.name}")
-        used = [*spans, plug]
-        error = held.output_error(job.shell, plugs.assemble(job.blocks, used), batch=_BATCH)
+        used, head = [*spans, plug], task[1][0]
+        tail = plugs.assemble(job.blocks, used)[kept.index(head.block) :]
+        error = held.output_error(job.shell, tail, head.own, batch=_BATCH)
         return max(error - base, 0.0) / (whole - _size(job, used))
 
     workers = Workers(job)
     tried: list[_Place] = []
 
     def tasks() -> Iterator[tuple[_Place, list[_Layer]]]:
-        for task in _walk(job, workers, spans, places, pools, report):
+        for task in _walk(job, workers, spans, places, pools, report, watched=held):
             tried.append(task[0])
             yield task
 

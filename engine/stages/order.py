@@ -5,6 +5,7 @@ The error is marginal: it is measured with the plugs chosen so far in place (MET
 
 from __future__ import annotations
 
+import math
 import shutil
 
 import msgspec
@@ -20,6 +21,7 @@ from engine.workers import Workers
 
 NEEDS = ("narrow",)
 _BATCH = 64
+_AT_ONCE = 2  # however many workers there are, so that the order does not depend on them
 
 
 def run(job: Job, report: Reporter) -> None:
@@ -33,7 +35,8 @@ def run(job: Job, report: Reporter) -> None:
     order = greedy_order(job, found, report)
     original = describe(job, [], number=0, whole=None)
     every = [describe(job, order[: n + 1], number=n + 1, whole=original) for n in range(len(order))]
-    kept = evenly([t.parameters for t in every], job.settings.order.max_tiers)
+    sizes = [t.parameters for t in every]
+    kept = evenly(original.parameters, sizes, job.settings.order.max_tiers)
     tiers = [
         original,
         *(msgspec.structs.replace(every[i], name=f"Tier {n + 1}") for n, i in enumerate(kept)),
@@ -45,13 +48,15 @@ def run(job: Job, report: Reporter) -> None:
 def greedy_order(job: Job, found: list[Plug], report: Reporter) -> list[Plug]:
     """All plugs, least marginal output error per saved parameter first, requirements respected.
 
-    Where the settings say so, students wait for what narrows the layers that stay.
+    What a plug adds to the error grows with the plugs in place, as a rule. So those are asked first
+    that were cheapest when they were last asked, and no more once the best answer is cheaper than
+    what is left was (Minoux 1978). Where the settings say so, students wait for what narrows the
+    layers that stay.
     """
     pool = job.validation.head(job.settings.plan.num_samples)
     plug_of = {plug.name: plug for plug in found}
     order: list[Plug] = []
-    error = 0.0
-    done, total = 0, len(found) * (len(found) + 1) // 2
+    added, error = dict.fromkeys(plug_of, -math.inf), 0.0  # nobody was asked yet
 
     def joint_error(names: tuple[str, ...]) -> float:
         modules = plugs.assemble(job.blocks, [plug_of[name] for name in names])
@@ -60,33 +65,45 @@ def greedy_order(job: Job, found: list[Plug], report: Reporter) -> list[Plug]:
     with Workers(job).team(joint_error) as team:
         while len(order) < len(found):
             names = tuple(p.name for p in order)
-            whole = _size(job, order)
-            possible = [p for p in found if p.name not in names and p.requires <= set(names)]
-            if job.settings.order.narrow_first:
-                possible = [p for p in possible if p.kind != "span"] or possible
-            errors = team.each([(*names, plug.name) for plug in possible])
-            priced: list[tuple[float, str, float, Plug]] = []
-            for plug, joint in zip(possible, errors, strict=True):
-                done += 1
-                report.progress(done, total, f"ordering, {len(order) + 1} of {len(found)}")
-                saved = whole - _size(job, [*order, plug])
+            possible = _possible(job, found, names)
+            saved = {p.name: _size(job, order) - _size(job, [*order, p]) for p in possible}
+            joint: dict[str, float] = {}
+
+            def price(name: str, saved: dict[str, int] = saved) -> tuple[float, str]:
+                less = saved[name]
                 # A text group that no surviving block fills yet saves nothing, so it comes last.
-                price = (joint - error) / saved if saved > 0 else float("inf")
-                priced.append((price, plug.name, joint, plug))
-            _, _, error, best = min(priced, key=lambda p: p[:2])
-            order.append(best)
+                return (added[name] / less if less > 0 else math.inf), name
+
+            while (best := min(saved, key=price)) not in joint:
+                report.progress(
+                    len(order), len(found), f"ordering, {len(order) + 1} of {len(found)}"
+                )
+                asked = sorted(saved.keys() - joint.keys(), key=price)[:_AT_ONCE]
+                answers = team.each([(*names, name) for name in asked])
+                joint |= dict(zip(asked, answers, strict=True))
+                added.update({name: joint[name] - error for name in asked})
+            error = joint[best]
+            order.append(plug_of[best])
             report.metric("order/error", len(order), error)
-    report.progress(total, total, "ordering")
+    report.progress(len(found), len(found), "ordering")
     return order
 
 
-def evenly(sizes: list[int], count: int) -> list[int]:
-    """At most `count` indices of falling `sizes`, the last one always, evenly spread in size."""
+def _possible(job: Job, found: list[Plug], names: tuple[str, ...]) -> list[Plug]:
+    """Plugs that may come behind those of these `names`."""
+    possible = [p for p in found if p.name not in names and p.requires <= set(names)]
+    if job.settings.order.narrow_first:
+        return [p for p in possible if p.kind != "span"] or possible
+    return possible
+
+
+def evenly(whole: int, sizes: list[int], count: int) -> list[int]:
+    """At most `count` indices of falling `sizes`, in even steps from `whole`; always the last."""
     if len(sizes) <= count:
         return list(range(len(sizes)))
     kept: list[int] = []
     for number in range(count):
-        wanted = sizes[0] + (sizes[-1] - sizes[0]) * number / max(1, count - 1)
+        wanted = whole + (sizes[-1] - whole) * (number + 1) / count
         # Leave enough behind this one for the tiers that are still to come.
         free = range(kept[-1] + 1 if kept else 0, len(sizes) - (count - 1 - number))
         kept.append(min(free, key=lambda i: (abs(sizes[i] - wanted), i)))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import msgspec
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
+from torch.nn import Module
 
 from engine import plugs
 from engine.job import Job
 from engine.plugs import Plug
+from engine.pool import Pool
 from engine.project import read_json
 from engine.reporting import SILENT
 from engine.settings import Order
 from engine.stages import order
 from engine.teacher.narrow_block import published_state
+from engine.teacher.shell import Shell
 from engine.tiers import TierTable
 from tests.engine.conftest import job_in
 
@@ -48,6 +50,23 @@ def test_every_step_takes_the_plug_that_costs_least_with_the_others_in_place(job
         possible = [p for p in found if p.name not in names and p.requires <= names]
         prices = {p.name: price(job, before, p) for p in possible}
         assert plug.name == min(prices, key=prices.__getitem__)
+
+
+def test_plugs_that_were_dear_are_not_asked_again_while_others_are_cheaper(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    measure = Pool.output_error
+
+    def counted(pool: Pool, shell: Shell, modules: list[Module], **how: int) -> float:
+        asked.append(len(modules))
+        return measure(pool, shell, modules, **how)
+
+    monkeypatch.setattr(Pool, "output_error", counted)
+    found = made(job)
+    order.greedy_order(ordering(job, narrow_first=False), found, SILENT)
+    assert len(found) == 4
+    assert len(asked) < 4 + 3 + 2 + 1
 
 
 def test_students_wait_for_what_narrows_the_layers_that_stay(job: Job) -> None:
@@ -105,22 +124,6 @@ def test_model_without_plugs_has_the_original_alone(job: Job) -> None:
             file.unlink()
     order.run(job, SILENT)
     assert len(read_json(job.project.folder / "tiers.json", TierTable).tiers) == 1
-
-
-@given(st.lists(st.integers(1, 1000), min_size=1, max_size=40, unique=True), st.integers(1, 12))
-def test_tiers_that_are_kept_are_nested_few_and_end_with_the_smallest(
-    sizes: list[int], count: int
-) -> None:
-    sizes = sorted(sizes, reverse=True)
-    kept = order.evenly(sizes, count)
-    assert len(kept) == min(count, len(sizes))
-    assert kept == sorted(set(kept))
-    assert kept[-1] == len(sizes) - 1
-
-
-def test_tiers_that_are_kept_are_evenly_spread_in_size() -> None:
-    assert order.evenly([100, 99, 98, 97, 60, 59, 20, 19, 10], 3) == [0, 5, 8]
-    assert order.evenly(list(range(100, 0, -1)), 10) == [0, 11, 22, 33, 44, 55, 66, 77, 88, 99]
 
 
 def test_few_tiers_hold_more_than_one_new_plug_each(job: Job) -> None:
