@@ -118,8 +118,12 @@ def test_head_takes_the_same_share_of_every_bucket(filled: Pool) -> None:
     assert [len(b) for b in part.buckets] == [4, 2]
     assert torch.equal(part.buckets[0].hidden[0], filled.buckets[0].hidden[0])
     assert torch.equal(part.buckets[0].velocity[-1], filled.buckets[0].velocity[-1])
-    assert [len(b) for b in filled.head(1).buckets] == [1, 1]
     assert len(filled.head(999)) == len(filled)
+
+
+def test_head_leaves_out_buckets_that_next_to_nothing_would_be_left_of(filled: Pool) -> None:
+    assert [len(b) for b in filled.head(len(filled) // 3).buckets] == [3]
+    assert [len(b.texts[0]) for b in filled.head(1).buckets] == [max(SIZES, key=SIZES.__getitem__)]
 
 
 def test_stored_pool_is_read_back_to_the_bit(filled: Pool, tmp_path: Path) -> None:
