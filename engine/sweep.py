@@ -95,13 +95,14 @@ def _walk(
 ) -> Iterator[_Task]:
     """Push both pools through the teacher; the spans that can be trained from here on, in order.
 
+    Blocks between two spans are walked through in one go.
     In a sequential sweep nothing is left to do: the walk needs each student itself.
     """
     following = {span.first: span for span in trainer.spans}
     block, end = 0, max(following, default=-1)
     while block <= end:
         span = following.get(block)
-        last = span.last if span else block
+        last = span.last if span else min(u for u in following if u > block) - 1
         stretch = job.blocks[block : last + 1]
         targets = [
             workers.push(b.pool, job.shell, stretch, b.teacher, batch=_BATCH, report=report)
