@@ -18,9 +18,11 @@ from engine.job import Job
 from engine.numerics.least_squares import unexplained
 from engine.plan import Span, TextGroup
 from engine.plugs import Plug
+from engine.pool import Pool
 from engine.reporting import SILENT, Reporter
 from engine.stages import distill, narrow, plan
 from engine.teacher.narrow_block import num_parameters
+from engine.teacher.shell import Shell, States
 from tests.engine.conftest import job_in
 
 
@@ -73,6 +75,29 @@ def test_feed_forward_that_costs_least_per_parameter_is_chosen(job: Job) -> None
     }
     assert len(price) == 3
     assert chosen == {min(price, key=lambda n: (price[n], n))}
+
+
+def test_candidates_are_measured_from_the_smaller_models_own_states(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those in front of what is tried, so that the layers before it need not run again."""
+    job, measure, lengths = shortened(job, Span(0, 1), Span(2, 3)), Pool.output_error, set()
+    smaller = plugs.assemble(job.blocks, list(job.plugs("distill").values()))
+
+    def checked(
+        pool: Pool, shell: Shell, modules: list[nn.Module], states: list[States] | None = None,
+        **how: int,
+    ) -> float:  # fmt: skip
+        if states is not None:
+            before = pool.push(shell, smaller[: len(smaller) - len(modules)], None, batch=64)
+            for here, wanted in zip(states, before, strict=True):
+                assert all(torch.equal(here[name], wanted[name]) for name in shell.streams)
+            lengths.add(len(modules))
+        return measure(pool, shell, modules, states, **how)
+
+    monkeypatch.setattr(Pool, "output_error", checked)
+    narrowed(job, num_ffn=1, num_text_groups=1, steps=0)
+    assert lengths == {1, 2, 3, 4}
 
 
 def test_least_squares_beats_leaving_the_feed_forward_out(job: Job) -> None:

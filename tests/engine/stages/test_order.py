@@ -14,7 +14,7 @@ from engine.project import read_json
 from engine.reporting import SILENT
 from engine.settings import Order
 from engine.stages import order
-from engine.teacher.narrow_block import published_state
+from engine.teacher.narrow_block import NarrowBlock, published_state
 from engine.teacher.shell import Shell
 from engine.tiers import TierTable
 from tests.engine.conftest import job_in
@@ -50,6 +50,28 @@ def test_every_step_takes_the_plug_that_costs_least_with_the_others_in_place(job
         possible = [p for p in found if p.name not in names and p.requires <= names]
         prices = {p.name: price(job, before, p) for p in possible}
         assert plug.name == min(prices, key=prices.__getitem__)
+
+
+def test_the_cheapest_of_many_is_found_whenever_it_was_asked(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Errors by hand: what each layer that is narrowed adds, more of it behind others."""
+    adds = {"ffn-0": 5.0, "ffn-1": 3.0, "ffn-2": 4.0, "ffn-3": 1.0, "ffn-4": 2.0}
+    dearer = {("ffn-4", "ffn-3"): 9.0}  # it gets dear once that one is there
+    found = [
+        Plug("ffn", b, b, plugs.projectors(("img_ffn_proj", "txt_ffn_proj"), 96))
+        for b in range(len(adds))
+    ]
+
+    def error(_pool: Pool, _shell: Shell, modules: list[Module], **_how: int) -> float:
+        used = {f"ffn-{n}" for n, m in enumerate(modules) if isinstance(m, NarrowBlock)}
+        return sum(adds[name] for name in used) + sum(
+            more for pair, more in dearer.items() if used >= set(pair)
+        )
+
+    monkeypatch.setattr(Pool, "output_error", error)
+    sequence = [p.name for p in order.greedy_order(job, found, SILENT)]
+    assert sequence == ["ffn-3", "ffn-1", "ffn-2", "ffn-0", "ffn-4"]
 
 
 def test_plugs_that_were_dear_are_not_asked_again_while_others_are_cheaper(
