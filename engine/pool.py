@@ -18,7 +18,7 @@ from engine.reporting import SILENT, Reporter
 from engine.teacher.shell import Inputs, Shell, States
 
 FORMAT = "1"
-_FEW = 2
+_FEW = 2  # samples of a bucket: fewer tell next to nothing
 _WHAT = "The calibration data"
 _HINT = "Delete the folders calibration/ and stages/ of the project and run the same command again."
 _TENSORS = ("hidden", "sigma", "velocity", "texts", "prompt")
@@ -126,7 +126,9 @@ class Pool:
             chosen.pop()
             share = min(1.0, num_samples / sum(map(len, chosen)))
         kept = []
-        for b in (b for b in self.buckets if any(b is c for c in chosen)):
+        for b in self.buckets:
+            if len(b) < len(chosen[-1]):
+                continue
             rows = torch.linspace(0, len(b) - 1, max(1, round(share * len(b)))).round().long()
             part = (b.hidden[rows], b.sigma[rows], b.velocity[rows], b.texts, b.prompt[rows])
             kept.append(Bucket(*part, b.shape))

@@ -64,9 +64,9 @@ def greedy_order(job: Job, found: list[Plug], report: Reporter) -> list[Plug]:
 
     with Workers(job).team(joint_error) as team:
         while len(order) < len(found):
-            names = tuple(p.name for p in order)
+            names, whole = tuple(p.name for p in order), _size(job, order)
             possible = _possible(job, found, names)
-            saved = {p.name: _size(job, order) - _size(job, [*order, p]) for p in possible}
+            saved = {p.name: whole - _size(job, [*order, p]) for p in possible}
             joint: dict[str, float] = {}
 
             def price(name: str, saved: dict[str, int] = saved) -> tuple[float, str]:
